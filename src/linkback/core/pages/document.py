@@ -1,0 +1,181 @@
+"""A page, read: one parse, and the answers that more than one reader needs.
+
+Encoding is settled in `encoding`; what is linked in `links`; what is said in `citation`.
+HTML, XHTML and other XML are parsed as HTML, as a browser would; JSON and plain text keep
+their text. Nothing raises, whatever the bytes are.
+Spec: https://html.spec.whatwg.org/
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import turbohtml
+
+from linkback.core.model import Link, Page, first_header
+from linkback.core.pages import encoding
+from linkback.core.text import bounded, clean
+from linkback.core.urls import resolve
+
+MAX_TITLE = 300  # characters; headlines end far below, and mail subjects and tables must hold one
+SNIFFED = 1024  # bytes looked at to tell text from the rest, as the WHATWG MIME sniffing standard has it
+
+HTML, JSON, TEXT, OTHER = "html", "json", "text", "other"
+
+_MEDIA = (
+    (re.compile(r"text/html|application/xhtml\+xml|(?:text|application)/xml|[\w.+-]+/[\w.+-]+\+xml"), HTML),
+    (re.compile(r"application/json|text/json|[\w.+-]+/[\w.+-]+\+json"), JSON),
+    (re.compile(r"text/(?:plain|markdown|x-markdown|gemini|x-rst|org)"), TEXT),
+)
+_NOT_TEXT = re.compile(r"image/(?!svg\+xml)")
+_SOME_TEXT = re.compile(r"text/[\w.+-]+|application/(?:javascript|ecmascript|x-javascript|ld-json|yaml|toml|rtf)")
+_LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype|!--|\?xml|html|head|body|title|meta|a|p|div|h\d|ul|article)[\s>]", re.I)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,5}")
+_NO_INDEX = re.compile(r"(?:^|,)\s*(?:noindex|none)\s*(?:,|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link and where it was found: its element in HTML, the key it was the value of in JSON."""
+
+    link: Link
+    element: turbohtml.Element | None = None
+    key: str = ""
+
+
+class Document:
+    """A page, read. `media` is html, json, text or other; `tree` is empty for all but html."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.url = page.url
+        self.media = media_of(page)
+        self.tree = encoding.parse(page) if self.media == HTML else turbohtml.parse("")
+        self.found: dict[str, tuple[Found, ...]] = {}  # what links.locate found, by target
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text, of JSON and plain text; empty for HTML."""
+        return encoding.text_of(self.page) if self.media in (JSON, TEXT) else ""
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links of this document start from: the first `<base href>`, if it leads to http(s)."""
+        for element in self.tree.select("base[href]"):
+            if not in_template(element):
+                return resolve(self.url, element.attr("href") or "") or self.url
+        return self.url
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """The content of `<meta>` elements by name, property or http-equiv in lower case; the first of each."""
+        metas: dict[str, str] = {}
+        for element in self.tree.select("meta[content]"):
+            for attribute in ("name", "property", "http-equiv"):
+                key = element.attr(attribute)
+                if key:
+                    metas.setdefault(key.strip().lower(), element.attr("content") or "")
+        return metas
+
+    @cached_property
+    def language(self) -> str:
+        """The language the page is in, such as "de" or "pt-BR"; "" where it does not say."""
+        root = self.tree.root
+        named = language_of(root) if root else ""
+        stated = first_header(self.page.headers, "content-language") or self.metas.get("content-language", "")
+        return named or language_tag(stated.partition(",")[0])
+
+    @cached_property
+    def title(self) -> str:
+        """The `<title>` as plain text, at most MAX_TITLE characters; "" where there is none."""
+        for element in self.tree.select("title"):
+            if element.namespace is turbohtml.Namespace.HTML and not in_template(element):
+                return bounded(clean(element.text[: 20 * MAX_TITLE]), MAX_TITLE)
+        return ""
+
+    @cached_property
+    def canonical(self) -> str | None:
+        """The address that the page calls its own (rel=canonical), absolute; None where it does not say."""
+        for element in self._related("canonical"):
+            if element.tag == "link":
+                return resolve(self.base, element.attr("href") or "")
+        return None
+
+    @cached_property
+    def noindex(self) -> bool:
+        """Tell whether the page asks search engines to keep it out, by `<meta>` or X-Robots-Tag."""
+        stated = [value for key, value in self.page.headers if key == "x-robots-tag"]
+        stated.append(self.metas.get("robots", ""))
+        return any(_NO_INDEX.search(value) for value in stated)
+
+    def offers(self, rel: str) -> tuple[str, ...]:
+        """Return the addresses that `<link>` and `<a>` elements offer for a rel token, in document order.
+
+        They are resolved against the page's final URL and not its base: Webmention 3.1.2 says so
+        ("relative to the target URL"), and a base is often a leftover of a moved site.
+        An empty href is the page itself; elements without href and addresses that are not
+        http(s) are passed over.
+        """
+        found = (resolve(self.url, element.attr("href") or "") for element in self._related(rel))
+        return tuple(url for url in found if url is not None)
+
+    def _related(self, rel: str) -> Iterator[turbohtml.Element]:
+        wanted = rel.lower()
+        for element in self.tree.select("link[rel][href], a[rel][href]"):
+            if wanted in tokens(element, "rel") and not in_template(element):
+                yield element
+
+
+def read(page: Page) -> Document:
+    """Read a page, whatever it is; what cannot be read is an empty document."""
+    return Document(page)
+
+
+def is_text(page: Page) -> bool:
+    """Tell whether a page is text of some kind, so that it can hold a link at all.
+
+    The Content-Type decides; without one (or with one that says nothing) the body does: a NUL
+    in its first kilobyte is no text, unless a byte order mark says UTF-16.
+    """
+    return media_of(page) != OTHER or _SOME_TEXT.fullmatch(encoding.content_type(page)) is not None
+
+
+def media_of(page: Page) -> str:
+    """Return how the body of a page is to be read: html, json, text, or other (not at all)."""
+    named = encoding.content_type(page)
+    if "/" not in named:
+        return _sniff(page.body)
+    if _NOT_TEXT.match(named):
+        return OTHER
+    return next((media for pattern, media in _MEDIA if pattern.fullmatch(named)), OTHER)
+
+
+def in_template(element: turbohtml.Element) -> bool:
+    """Tell whether an element is inside a `<template>`, where nothing is part of the page."""
+    return element.closest("template") is not None
+
+
+def tokens(element: turbohtml.Element, attribute: str) -> tuple[str, ...]:
+    """Return the blank-separated tokens of an attribute in lower case."""
+    value = element.attr(attribute)
+    return tuple(value.lower().split()) if value else ()
+
+
+def language_of(element: turbohtml.Element) -> str:
+    """Return the language tag that an element itself carries, or ""."""
+    return language_tag(element.attr("lang") or element.attr("xml:lang") or "")
+
+
+def language_tag(text: str) -> str:
+    """Return a text if it is a language tag (BCP 47 in outline), else ""."""
+    return text.strip() if _LANGUAGE.fullmatch(text.strip()) else ""
+
+
+def _sniff(body: bytes) -> str:
+    start = body[:SNIFFED]
+    if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return OTHER
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return JSON
+    return HTML if _LOOKS_LIKE_HTML.search(start) or b"\0" in start else TEXT

@@ -1,0 +1,105 @@
+"""The text that flows through and around an element, as a reader sees it.
+
+Inline elements join without blanks; blocks and `<br>` break, written as a line feed.
+Scripts, styles, templates and form fields are not read. Every walk is bounded, since only
+a few hundred characters are ever shown.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from turbohtml import Element, Node, Text
+
+BREAK = "\n"
+MAX_SIDE = 1500  # characters read on each side of a link: five times what is shown, to see long sentences whole
+MAX_INSIDE = 1500  # characters read of an element's own text
+MAX_NODES = 500  # nodes walked for one text; in honest prose there is at most one a word
+
+_BLOCK_TAGS = (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre "
+    "search section summary table tbody td tfoot th thead tr ul xmp"
+)
+_UNREAD_TAGS = (
+    "script style template textarea select button iframe noembed noframes title head rp rt rtc audio video object svg "
+    "math datalist progress meter input"
+)
+_BLOCKS, _UNREAD = frozenset(_BLOCK_TAGS.split()), frozenset(_UNREAD_TAGS.split())
+_PICTURED = frozenset({"emoji", "wp-smiley"})  # images that stand for a character
+
+
+def text_inside(element: Element, limit: int = MAX_INSIDE) -> str:
+    """Return the text of an element, at most limit characters; an image counts as its alt text."""
+    if element.tag in ("img", "area"):
+        return (element.attr("alt") or "")[:limit]
+    return "".join(_at_most(limit, _inside(element)))[:limit]
+
+
+def text_before(element: Element, limit: int = MAX_SIDE) -> str:
+    """Return the text before an element in its block, at most limit characters, those next to it."""
+    return "".join(reversed(list(_at_most(limit, _beside(element, back=True)))))[-limit:]
+
+
+def text_after(element: Element, limit: int = MAX_SIDE) -> str:
+    """Return the text after an element in its block, at most limit characters."""
+    return "".join(_at_most(limit, _beside(element, back=False)))[:limit]
+
+
+def _at_most(limit: int, pieces: Iterable[str]) -> Iterator[str]:
+    """Yield pieces until they hold limit characters, or until too many nodes were walked."""
+    size = 0
+    for count, piece in enumerate(pieces):
+        yield piece
+        size += len(piece)
+        if size >= limit or count >= MAX_NODES:
+            return
+
+
+def _inside(element: Element) -> Iterator[str]:
+    """Yield the text of each node inside an element; nodes without any yield ""."""
+    ways: list[tuple[Iterator[Node], str]] = [(iter(element), "")]
+    while ways:
+        nodes, end = ways[-1]
+        node = next(nodes, None)
+        if node is None:
+            ways.pop()
+            yield end
+        elif isinstance(node, Element) and node.tag not in _UNREAD:
+            edge = BREAK if node.tag in _BLOCKS else ""
+            yield edge or _own(node)
+            ways.append((iter(node), edge))
+        else:
+            yield _own(node)
+
+
+def _beside(element: Element, *, back: bool) -> Iterator[str]:
+    """Yield the text of each node after (or before) an element, until its block ends or another begins."""
+    at: Node = element
+    node = _next(at, back)
+    while True:
+        while node is None:
+            parent = at.parent
+            if not isinstance(parent, Element) or parent.tag in _BLOCKS:
+                return
+            at, node = parent, _next(parent, back)
+        at = node
+        if isinstance(at, Element) and at.tag in _BLOCKS:
+            return
+        yield _own(at)
+        descends = isinstance(at, Element) and at.tag not in _UNREAD and len(at) > 0
+        node = at[-1 if back else 0] if descends else _next(at, back)
+
+
+def _next(node: Node, back: bool) -> Node | None:
+    return node.previous_sibling if back else node.next_sibling
+
+
+def _own(node: Node) -> str:
+    """Return the text that a node stands for by itself."""
+    if isinstance(node, Text):
+        return node.data
+    if isinstance(node, Element):
+        if node.tag == "br":
+            return BREAK
+        if node.tag == "img" and not _PICTURED.isdisjoint((node.attr("class") or "").split()):
+            return node.attr("alt") or ""
+    return ""

@@ -1,0 +1,148 @@
+"""Where in a page an element stands: in what was written, or in what surrounds it.
+
+A page says so by elements (`<nav>`), roles, and class names and ids; what an element says
+holds for all inside of it. Each element is judged once a document, so that a page of a
+hundred thousand links costs no more than its size.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from turbohtml import Element, Namespace
+
+from linkback.core.pages.document import tokens
+
+CONTENT, SIDEBAR, NAVIGATION, HEADER, FOOTER = "content", "sidebar", "navigation", "header", "footer"
+COMMENTS, HIDDEN = "comments", "hidden"
+
+_BY_TAG = {"nav": NAVIGATION, "menu": NAVIGATION, "aside": SIDEBAR, "header": HEADER, "footer": FOOTER}
+_BY_ROLE = {
+    "navigation": NAVIGATION, "menu": NAVIGATION, "menubar": NAVIGATION, "complementary": SIDEBAR,
+    "banner": HEADER, "contentinfo": FOOTER, "search": NAVIGATION,
+}  # fmt: skip
+_NAMES = {
+    SIDEBAR: "sidebar side-bar sidebar-primary sidebar-secondary left-sidebar right-sidebar widget widgets widget-area "
+    "widgetarea widget_text blogroll aside secondary related related-posts relatedposts jp-relatedposts",
+    NAVIGATION: "nav navbar navigation site-navigation main-navigation post-navigation nav-links menu main-menu "
+    "mainmenu submenu sub-menu breadcrumb breadcrumbs pagination pager page-numbers sitemap toolbar skip-link",
+    HEADER: "site-header page-header header masthead site-branding topbar top-bar",
+    FOOTER: "site-footer page-footer footer colophon site-info credits copyright bottombar",
+    COMMENTS: "comments comment comments-area comment-list commentlist comment-body comment-content comment-respond "
+    "comment-form respond disqus_thread pingbacks pinglist trackbacks webmentions guestbook u-comment p-comment",
+}
+_BY_NAME = {name: place for place, names in _NAMES.items() for name in names.split()}
+_WRITTEN = frozenset({"e-content", "entry-content"})
+_ENTRY = frozenset({"h-entry", "hentry"})
+RESPONSES = {
+    "u-in-reply-to": "reply", "u-like-of": "like", "u-like": "like", "u-repost-of": "repost", "u-repost": "repost",
+    "u-bookmark-of": "bookmark",
+}  # fmt: skip
+# How links are hidden from people and shown to search engines.
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size|height|width)\s*:\s*0(?:px|em|%)?\s*(?:;|!|$)"
+    r"|(?:text-indent|left|top)\s*:\s*-\d{3,}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an element stands: its place, and what it is inside of.
+
+    `article` is any article or entry, `written` its text as marked by e-content, `response` an
+    element that names what is replied to, liked, reposted or bookmarked.
+    """
+
+    place: str = CONTENT
+    article: bool = False
+    written: bool = False
+    response: bool = False
+
+
+ROOT = Standing()
+
+
+@dataclass(slots=True)
+class Places:
+    """The standing of a document's elements, each found once."""
+
+    known: dict[Element, Standing] = field(default_factory=dict)
+
+    def of(self, element: Element) -> Standing:
+        """Return how an element stands, itself included."""
+        chain: list[Element] = []
+        standing = ROOT
+        at: Element | None = element
+        while at is not None:
+            if (seen := self.known.get(at)) is not None:
+                standing = seen
+                break
+            chain.append(at)
+            parent = at.parent
+            at = parent if isinstance(parent, Element) else None
+        for inner in reversed(chain):
+            standing = self.known[inner] = _inside(standing, inner)
+        return standing
+
+
+def _inside(outer: Standing, element: Element) -> Standing:
+    """Return the standing of an element, given that of its parent."""
+    tag = element.tag
+    if not element.attrs and tag not in _BY_TAG and tag != "article":
+        return outer
+    names = _names(element)
+    standing = _moved(outer, _place_of(element, names))
+    if tag == "article" or not names.isdisjoint(_ENTRY):
+        standing = replace(standing, article=True)
+    if not names.isdisjoint(_WRITTEN):
+        standing = replace(standing, article=True, written=True)
+    if not names.isdisjoint(RESPONSES):
+        standing = replace(standing, response=True)
+    return standing
+
+
+def _names(element: Element) -> frozenset[str]:
+    """Return class names and id; those of `<html>` and `<body>` speak of the page as a whole."""
+    if element.tag in ("html", "body"):
+        return frozenset(name for name in tokens(element, "class") if name in _ENTRY)
+    return frozenset(tokens(element, "class") + tokens(element, "id"))
+
+
+def _place_of(element: Element, names: frozenset[str]) -> str | None:
+    """Return the place that an element itself names, if any."""
+    if _is_hidden(element):
+        return HIDDEN
+    role = element.attr("role")
+    named = [_BY_NAME[name] for name in names if name in _BY_NAME]
+    if named:
+        return COMMENTS if COMMENTS in named else min(named)
+    return _BY_ROLE.get(role.strip().lower() if role else "") or _BY_TAG.get(element.tag)
+
+
+def _is_hidden(element: Element) -> bool:
+    style = element.attr("style")
+    if style and _UNSEEN.search(style[:1000]):
+        return True
+    return "hidden" in element.attrs or (element.attr("aria-hidden") or "").lower() == "true"
+
+
+def _moved(outer: Standing, place: str | None) -> Standing:
+    """Return the standing in a place inside of another: which of the two holds.
+
+    Hidden and comments hold for all inside of them. What an author wrote has no sidebars,
+    menus or footers of the page: a header in an article heads the article.
+    """
+    if place is None or outer.place == HIDDEN:
+        return outer
+    if outer.place == COMMENTS and place != HIDDEN:
+        return outer
+    if place in (HEADER, FOOTER) and outer.article and outer.place == CONTENT:
+        return outer
+    if place in (SIDEBAR, NAVIGATION) and outer.written:
+        return outer
+    return replace(outer, place=place)
+
+
+def namespace_is_html(element: Element) -> bool:
+    """Tell whether an element is one of HTML, not of SVG or MathML."""
+    return element.namespace is Namespace.HTML
