@@ -1,12 +1,16 @@
 """The house: imports go down only, files and functions stay small, public things say what they are."""
 
 import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-SRC = Path(__file__).parent.parent / "src" / "linkback"
+ROOT = Path(__file__).parent.parent
+SRC = ROOT / "src" / "linkback"
 MODULES = sorted(SRC.rglob("*.py"))
+CORE = [path for path in MODULES if SRC / "core" in path.parents]
 
 # room -> what it may import from; a room may always import from itself unless it is in ALONE
 CORE_BASE = {"core.errors"}
@@ -36,6 +40,17 @@ OUTSIDE_DOORS = {"socket", "aiohttp", "aiodns", "http.client", "urllib.request",
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
 
+# Words that could stand on any door. A name says which thing it is, so these say nothing.
+EMPTY_WORDS = {"util", "utils", "helper", "helpers", "common", "manager", "handler", "data", "info", "misc", "stuff"}
+
+# What core may not know of: the network, the disk, the clock, the database, other threads, chance.
+IMPURE = {"asyncio", "concurrent", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlalchemy", "sqlite3"}
+IMPURE |= {"subprocess", "tempfile", "threading", "time", "aiohttp", "alembic", "litestar", "psycopg", "structlog"}
+IMPURE_CALLS = {"open", "input", "print", "now", "utcnow", "today"}
+
+# Where what people read and run is kept. Other folders of a checkout are made, not written.
+WRITTEN = ["*", ".ci/*", "bench/**/*", "changes/*", "docs/**/*", "requirements/*", "src/**/*", "tests/**/*"]
+
 
 def name_of(path: Path) -> str:
     parts = list(path.relative_to(SRC).with_suffix("").parts)
@@ -50,7 +65,7 @@ def room_of(module: str) -> str | None:
 
 
 def imports_of(path: Path) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
@@ -58,6 +73,10 @@ def imports_of(path: Path) -> set[str]:
             assert node.level == 0, f"{path}: relative import"
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
     return found
+
+
+def is_one_of(name: str, roots: set[str]) -> bool:
+    return any(name == root or name.startswith(root + ".") for root in roots)
 
 
 def ours(imported: set[str]) -> set[str]:
@@ -89,7 +108,7 @@ def test_siblings_do_not_know_each_other(package: str) -> None:
     members = [path for path in MODULES if name_of(path).startswith(package + ".")]
     modules = {name_of(path) for path in members} - {"core.protocols.xmlrpc"}
     for path in members:
-        others = {name for name in ours(imports_of(path)) if any(name.startswith(m + ".") or name == m for m in modules)}
+        others = {name for name in ours(imports_of(path)) if is_one_of(name, modules)}
         assert not {name for name in others if not name.startswith(name_of(path) + ".")}, name_of(path)
 
 
@@ -97,7 +116,7 @@ def test_siblings_do_not_know_each_other(package: str) -> None:
 def test_only_the_door_and_storage_open_connections(path: Path) -> None:
     if room_of(name_of(path)) in {"fetch", "storage"}:
         return
-    used = {name for name in imports_of(path) if any(name == door or name.startswith(door + ".") for door in OUTSIDE_DOORS)}
+    used = {name for name in imports_of(path) if is_one_of(name, OUTSIDE_DOORS)}
     used -= {"xmlrpc.client.dumps", "xmlrpc.client.Fault", "xmlrpc.client.Binary", "xmlrpc.client.DateTime"}
     assert not used, f"{name_of(path)} imports {used}"
 
@@ -120,3 +139,85 @@ def test_nine_functions_in_ten_are_within_thirty_lines() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_every_module_says_what_lives_in_it(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text())), f"{name_of(path)} has no docstring"
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_core_knows_nothing_of_the_world(path: Path) -> None:
+    assert not {name for name in imports_of(path) if is_one_of(name, IMPURE)}
+    for node in ast.walk(ast.parse(path.read_text())):
+        assert not isinstance(node, ast.AsyncFunctionDef | ast.Await), f"{name_of(path)}:{node.lineno} is async"
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            assert called not in IMPURE_CALLS, f"{name_of(path)}:{node.lineno} calls {called}"
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_values_in_core_never_change(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ClassDef):
+            decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+            dataclasses = [text for text in decorators if text.startswith(("dataclass", "dataclasses.dataclass"))]
+            for text in dataclasses:
+                assert "frozen=True" in text, node.name
+                assert "slots=True" in text, node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_the_web_framework_stays_in_the_web(path: Path) -> None:
+    if room_of(name_of(path)) != "web":
+        assert not {name for name in imports_of(path) if is_one_of(name, {"litestar"})}
+
+
+def words_of(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
+
+
+def names_in(path: Path) -> Iterator[str]:
+    yield path.stem
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_names_say_something(path: Path) -> None:
+    for name in names_in(path):
+        assert not words_of(name) & EMPTY_WORDS, name
+        assert not name.startswith("process_"), name
+
+
+def written_files() -> Iterator[tuple[Path, str]]:
+    """Yield each file that people wrote or run, with its text."""
+    made = {".pyc", ".db", ".png", ".ico", ".woff2"}
+    for path in sorted({path for pattern in WRITTEN for path in ROOT.glob(pattern)}):
+        if path.is_file() and path.suffix not in made and "__pycache__" not in path.parts:
+            yield path.relative_to(ROOT), path.read_bytes().decode("utf-8", "replace")
+
+
+def found_in_files(pattern: str, *, suffix: str = "", but: str = "") -> list[str]:
+    """Return file: match for each match of pattern in files of a suffix, but one file."""
+    files = [(path, text) for path, text in written_files() if path.name.endswith(suffix) and str(path) != but]
+    return [f"{path}: {match.group()}" for path, text in files for match in re.finditer(pattern, text)]
+
+
+def test_no_file_names_a_package_index() -> None:
+    assert not found_in_files(r"https?://[\w.-]*(pypi|pythonhosted|npmjs|deb\.debian|crates)")
+
+
+def test_no_file_names_a_folder_of_the_one_who_wrote_it() -> None:
+    assert not found_in_files(r"(?<![\w./~-])/(work|home|Users|root)/\w.*")
+
+
+def test_a_silenced_check_says_which_and_why() -> None:
+    which = r"(?:\[[a-z, -]+\]|: ?[A-Z]+\d+(?:, ?[A-Z]+\d+)*)"
+    why = r" +(?:#|-|--) ?\w+ \w+"
+    assert not found_in_files(rf"#\s*(?:type: ?ignore|noqa)(?!{which}{why}).*", suffix=".py", but="tests/test_house.py")
+
+
+def test_no_test_is_excused() -> None:
+    assert not found_in_files(r"mark\.(skip|skipif|xfail)\b|\bxfail\(", suffix=".py", but="tests/test_house.py")
+
+
+def test_nothing_of_ours_is_mocked() -> None:
+    mocks = r"unittest\.mock|monkeypatch\.setattr\(\s*[\"\']?linkback\b"
+    assert not found_in_files(mocks, suffix=".py", but="tests/test_house.py")
