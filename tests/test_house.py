@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core.pages": CORE_BASE | {"core.model", "core.urls", "core.text"},
     "core.schedule": CORE_BASE | {"core.model", "core.urls"},
     "core.rules": CORE_BASE | {"core.model", "core.urls", "core.pages", "core.schedule", "core.text"},
-    "core.protocols": CORE_BASE | {"core.model", "core.urls", "core.pages"},
+    "core.protocols": CORE_BASE | {"core.model", "core.urls", "core.pages", "core.text"},
     "settings": {"core"},
     "fetch": {"core"},
     "storage": {"core"},
