@@ -104,19 +104,15 @@ def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
     return tuple(_network(text) for text in texts)
 
 
+@lru_cache(REMEMBERED)
 def sender_group(address: str) -> str:
     """Return whom a sender's budget belongs to: an IPv4 address, or the /64 of an IPv6 one.
 
     A host has a whole /64 to choose from. A mapped address, as a dual-stack listener sees it,
     counts as its IPv4 address; text that is no address stands for itself.
     """
-    try:
-        return str(IPv4Address(address))
-    except ValueError:
-        pass
-    try:
-        parsed = IPv6Address(address.partition("%")[0])
-    except ValueError:
+    parsed = _parsed(address.partition("%")[0])
+    if not isinstance(parsed, IPv6Address):
         return address
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
@@ -151,18 +147,24 @@ def _is_public_ipv6(number: int) -> bool:
 
 
 def _network(text: str) -> Network:
+    if "%" in text:  # ipaddress would take a zone and forget it
+        raise _wrong(text, "has a zone; leave out the % and what follows it")
     try:
         network = ip_network(text)
     except ValueError:
-        raise SettingsError("network.allow", _why_no_network(text)) from None
+        raise _wrong(text, _why_no_network(text)) from None
     if isinstance(network, IPv6Network) and network.subnet_of(MAPPED):
-        raise SettingsError("network.allow", f"{text!r} is IPv4 in disguise; write the IPv4 network itself.")
+        raise _wrong(text, "is IPv4 in disguise; write the IPv4 network itself")
     return network
+
+
+def _wrong(text: str, why: str) -> SettingsError:
+    return SettingsError("network.allow", f"{text!r} {why}.")
 
 
 def _why_no_network(text: str) -> str:
     try:
         meant = ip_network(text, strict=False)
     except ValueError:
-        return f'{text!r} is no network; write one like "10.0.0.0/8", "127.0.0.1" or "fd00::/8".'
-    return f'{text!r} names a host inside of a network; write "{meant}" for the network.'
+        return 'is no network; write one like "10.0.0.0/8", "127.0.0.1" or "fd00::/8"'
+    return f'names a host inside of a network; write "{meant}" for the network'
