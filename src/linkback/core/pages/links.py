@@ -8,7 +8,7 @@ Spec: Webmention 3.2.2, Pingback 1.0 section 3
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 from turbohtml import Element, Namespace
@@ -35,10 +35,11 @@ _LINKING = frozenset(URL_ATTRIBUTES)
 _LABELLED = ("aria-label", "title")  # what names a link that has neither text nor image
 _PINGED = frozenset({"a", "area"})
 
-# What a browser would not take letter by letter: anything that is escaped, dropped or collapsed on the way.
-_ODD = re.compile(
-    r"[^A-Za-z0-9\-._~!$&()*+,;=:@/?]|^(?:\?|$)|^https?:(?!/)|(?:^|/)\.\.?(?:[/?]|$)|\?$", re.ASCII | re.IGNORECASE
-)
+# References are looked at in one string, a line each. Plain ones a browser takes letter by letter; these it does not:
+# escapes and mended characters, dot segments, queries alone, a "?" with nothing after it, schemes without slashes.
+_PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&()*+,;=:@/?#\n]*")
+_TRICKS = ("\n?", "\n.", "/.", "?\n", "?#")
+_NO_SLASH = re.compile(r"\n[hH][tT][tT][pP][sS]?:(?!/)")
 _BARE_HOST = re.compile(r"(?:https?:)?/*[^/?]*", re.ASCII | re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|$)", re.ASCII | re.IGNORECASE)
 _URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'`\x00-\x1f]{1,2000}", re.IGNORECASE)
@@ -112,10 +113,11 @@ class Matcher:
     def __init__(self, base: str, target: str) -> None:
         url = parse(target)
         self.base, self.target, self.key = base, url.href, comparable(target)
-        path = self.key.removeprefix(url.origin)
-        self.tail = _tail(path)
+        self.base_is_target = _key(base) == self.key
+        self.tail = _tail(self.key.removeprefix(url.origin))
         self.host = "" if ":" in url.host or url.host[-1].isdigit() else url.host
         self.answers: dict[str, bool] = {}
+        self.compared = 0
 
     @classmethod
     def of(cls, base: str, target: str) -> "Matcher | None":
@@ -125,9 +127,26 @@ class Matcher:
         except BadURL:
             return None
 
+    def among(self, references: Sequence[str]) -> list[int]:
+        """Return the positions of the references that lead to the target, whatever their fragment."""
+        tail, odd = self.tail, self.is_odd("\n".join(references), len(references))
+        likely = (i for i, one in enumerate(references) if tail in one or (odd and self.is_odd(one, 1)))
+        return [i for i in likely if self.matches(references[i])]
+
+    def is_odd(self, lines: str, count: int) -> bool:
+        """Tell whether any of some references, a line each, might be read otherwise than it is written."""
+        framed = f"\n{lines}\n"
+        return (
+            self.base_is_target
+            or _PLAIN.fullmatch(framed) is None
+            or framed.count("\n") != count + 1
+            or any(trick in framed for trick in _TRICKS)
+            or _NO_SLASH.search(framed) is not None
+        )
+
     def could_be(self, reference: str) -> bool:
         """Tell whether a reference without its fragment has to be compared in full."""
-        if _ODD.search(reference):
+        if self.is_odd(reference, 1):
             host = self.host and _PLAIN_HOST.match(reference)
             return not host or host[1].lower().rstrip(".") == self.host
         if self.tail:
@@ -139,14 +158,15 @@ class Matcher:
         plain = reference.partition("#")[0]
         if plain == self.key:
             return True
-        if not self.could_be(plain):
-            return False
         if plain not in self.answers:
-            self.answers[plain] = len(self.answers) < MAX_COMPARED and self.is_target(plain)
+            self.answers[plain] = self.could_be(plain) and self.is_target(plain)
         return self.answers[plain]
 
     def is_target(self, reference: str) -> bool:
-        """Compare a reference with the target in full."""
+        """Compare a reference with the target in full, at most MAX_COMPARED times."""
+        self.compared += 1
+        if self.compared > MAX_COMPARED:
+            return False
         url = resolve(self.base, reference)
         return url is not None and _key(url) == self.key
 
@@ -167,13 +187,13 @@ def _key(url: str) -> str:
 
 
 def _in_markup(document: Document, matcher: Matcher) -> tuple[Found, ...]:
-    matched = [
+    pairs = [
         (element, reference)
         for element in document.tree.iter_elements(_LINKING)
         if (reference := element.attr(URL_ATTRIBUTES[element.tag])) is not None
-        and matcher.matches(reference)
-        and _is_linking(element)
     ]
+    among = matcher.among([reference for _, reference in pairs])
+    matched = [pairs[i] for i in among if _is_linking(pairs[i][0])]
     if not matched:
         return ()
     urls = [(element, resolve(document.base, reference) or matcher.target) for element, reference in matched[:10_000]]

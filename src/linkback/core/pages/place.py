@@ -6,9 +6,9 @@ hundred thousand links costs no more than its size.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from turbohtml import Element, Namespace
+from turbohtml import Element
 
 from linkback.core.pages.document import tokens
 
@@ -91,14 +91,13 @@ def _inside(outer: Standing, element: Element) -> Standing:
     if not element.attrs and tag not in _BY_TAG and tag != "article":
         return outer
     names = _names(element)
-    standing = _moved(outer, _place_of(element, names))
-    if tag == "article" or not names.isdisjoint(_ENTRY):
-        standing = replace(standing, article=True)
-    if not names.isdisjoint(_WRITTEN):
-        standing = replace(standing, article=True, written=True)
-    if not names.isdisjoint(RESPONSES):
-        standing = replace(standing, response=True)
-    return standing
+    place = _moved(outer, _place_of(element, names))
+    written = not names.isdisjoint(_WRITTEN)
+    article = written or tag == "article" or not names.isdisjoint(_ENTRY)
+    response = not names.isdisjoint(RESPONSES)
+    if place == outer.place and not (article or response):
+        return outer
+    return Standing(place, article or outer.article, written or outer.written, response or outer.response)
 
 
 def _names(element: Element) -> frozenset[str]:
@@ -126,23 +125,16 @@ def _is_hidden(element: Element) -> bool:
     return "hidden" in element.attrs or (element.attr("aria-hidden") or "").lower() == "true"
 
 
-def _moved(outer: Standing, place: str | None) -> Standing:
-    """Return the standing in a place inside of another: which of the two holds.
+def _moved(outer: Standing, place: str | None) -> str:
+    """Return which place holds where one is inside of another.
 
     Hidden and comments hold for all inside of them. What an author wrote has no sidebars,
     menus or footers of the page: a header in an article heads the article.
     """
-    if place is None or outer.place == HIDDEN:
-        return outer
-    if outer.place == COMMENTS and place != HIDDEN:
-        return outer
+    if place is None or outer.place == HIDDEN or (outer.place == COMMENTS and place != HIDDEN):
+        return outer.place
     if place in (HEADER, FOOTER) and outer.article and outer.place == CONTENT:
-        return outer
+        return CONTENT
     if place in (SIDEBAR, NAVIGATION) and outer.written:
-        return outer
-    return replace(outer, place=place)
-
-
-def namespace_is_html(element: Element) -> bool:
-    """Tell whether an element is one of HTML, not of SVG or MathML."""
-    return element.namespace is Namespace.HTML
+        return outer.place
+    return place
