@@ -42,6 +42,8 @@ LONGEST_FUNCTION = 60
 
 # Words that could stand on any door. A name says which thing it is, so these say nothing.
 EMPTY_WORDS = {"util", "utils", "helper", "helpers", "common", "manager", "handler", "data", "info", "misc", "stuff"}
+# What asyncio calls its own methods is not ours to choose.
+GIVEN_NAMES = {"data_received"}
 
 # What core may not know of: the network, the disk, the clock, the database, other threads, chance.
 IMPURE = {"asyncio", "concurrent", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlalchemy", "sqlite3"}
@@ -151,15 +153,19 @@ def test_core_knows_nothing_of_the_world(path: Path) -> None:
             assert called not in IMPURE_CALLS, f"{name_of(path)}:{node.lineno} calls {called}"
 
 
-@pytest.mark.parametrize("path", CORE, ids=name_of)
-def test_values_in_core_never_change(path: Path) -> None:
+def dataclass_decorators(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (class, decorator) for each dataclass of a module."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ClassDef):
-            decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
-            dataclasses = [text for text in decorators if text.startswith(("dataclass", "dataclasses.dataclass"))]
-            for text in dataclasses:
-                assert "frozen=True" in text, node.name
-                assert "slots=True" in text, node.name
+        for decorator in node.decorator_list if isinstance(node, ast.ClassDef) else ():
+            if "dataclass" in (text := ast.unparse(decorator)):
+                yield node.name, text
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_dataclasses_in_core_have_slots_and_the_nouns_never_change(path: Path) -> None:
+    for name, decorator in dataclass_decorators(path):
+        assert "slots=True" in decorator, name
+        assert "frozen=True" in decorator or name_of(path) != "core.model", name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -181,7 +187,7 @@ def names_in(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_names_say_something(path: Path) -> None:
-    for name in names_in(path):
+    for name in set(names_in(path)) - GIVEN_NAMES:
         assert not words_of(name) & EMPTY_WORDS, name
         assert not name.startswith("process_"), name
 
