@@ -155,10 +155,11 @@ def test_core_knows_nothing_of_the_world(path: Path) -> None:
 
 def dataclass_decorators(path: Path) -> Iterator[tuple[str, str]]:
     """Yield (class, decorator) for each dataclass of a module."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        for decorator in node.decorator_list if isinstance(node, ast.ClassDef) else ():
-            if "dataclass" in (text := ast.unparse(decorator)):
-                yield node.name, text
+    classes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
+    for node in classes:
+        for decorator in map(ast.unparse, node.decorator_list):
+            if "dataclass" in decorator:
+                yield node.name, decorator
 
 
 @pytest.mark.parametrize("path", CORE, ids=name_of)
