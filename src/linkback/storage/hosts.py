@@ -1,0 +1,63 @@
+"""Host history: how many mentions of a source's host stand where, at one site.
+
+The counters are moved in the unit of work that moves the mention, so that they are never counted anew.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Integer, bindparam, func, literal_column, select, update
+
+from linkback.core.model import HostHistory, Status
+from linkback.storage.prepared import Insert, Prepared, always, insert_for
+from linkback.storage.tables import hosts, maybe_time, to_stored
+
+STATUSES = tuple(status.value for status in Status)
+ONE = literal_column("1", Integer)
+HERE = (hosts.c.site_id == bindparam("site"), hosts.c.host == bindparam("host"))
+
+
+def _enter(status: Status) -> Prepared:
+    # A mention that only waits says nothing of its host yet: the first settled one makes it seen.
+    settled = status is not Status.RECEIVED
+
+    def build(dialect: str) -> Insert:
+        statement = insert_for(dialect, hosts).values(
+            site_id=bindparam("site"), host=bindparam("host"), last_seen_at=bindparam("now"), **{status.value: ONE}
+        )
+        again = {"last_seen_at": statement.excluded.last_seen_at, status.value: hosts.c[status.value] + ONE}
+        if settled:
+            statement = statement.values(first_seen_at=bindparam("now"))
+            again["first_seen_at"] = func.coalesce(hosts.c.first_seen_at, statement.excluded.first_seen_at)
+        return statement.on_conflict_do_update(index_elements=["site_id", "host"], set_=again)
+
+    return Prepared(build)
+
+
+def _leave(status: Status) -> Prepared:
+    column = hosts.c[status.value]
+    return always(update(hosts).where(*HERE).values({column: column - ONE}))
+
+
+ENTER = {status: _enter(status) for status in Status}
+LEAVE = {status: _leave(status) for status in Status}
+HISTORY = always(select(hosts.c.first_seen_at, *(hosts.c[name] for name in STATUSES)).where(*HERE))
+
+
+def history(connection: Connection, site_id: int, host: str) -> HostHistory:
+    """Return what is known of a host at a site; of a new one that is nothing, not an error."""
+    row = HISTORY.row(connection, {"site": site_id, "host": host})
+    if row is None:
+        return HostHistory(host)
+    first_seen_at, *counts = row
+    return HostHistory(host, dict(zip(STATUSES, counts, strict=True)), maybe_time(first_seen_at))
+
+
+def move(
+    connection: Connection, site_id: int, host: str, *, former: Status | None, status: Status, now: datetime
+) -> None:
+    """Count a mention of this host at its new status, and no longer at its former one."""
+    if former is status:
+        return
+    ENTER[status].run(connection, {"site": site_id, "host": host, "now": to_stored(now)})
+    if former is not None:
+        LEAVE[former].run(connection, {"site": site_id, "host": host})

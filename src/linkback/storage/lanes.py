@@ -1,0 +1,134 @@
+"""Lanes: threads that run units of work over connections of their own, several for each time they wake up.
+
+Handing a unit to a thread and its result back costs more than most units, so both are shared:
+whatever waits is taken in one go, and each event loop is told of a whole batch by one call.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from linkback.core.errors import StorageError
+
+Call = Callable[[Connection], Any]
+
+
+class Unit:
+    """One unit of work: what to run, who waits for it, and what came of it."""
+
+    __slots__ = ("call", "error", "future", "loop", "result")
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+
+class Session(Protocol):
+    """A connection that belongs to one thread, and the way it runs units of work."""
+
+    def run(self, units: Sequence[Unit]) -> None:
+        """Run units and write a result or an error, translated, into each; raises nothing."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Lane:
+    """Up to `threads` threads that run units in the order they came, at most `batch` at a time each."""
+
+    def __init__(self, name: str, open_session: Callable[[], Session], *, threads: int, batch: int) -> None:
+        self._name = name
+        self._open_session = open_session
+        self._most = threads
+        self._batch = batch
+        self._waiting: SimpleQueue[Unit | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    async def run(self, call: Call) -> Any:
+        """Run a call in one of the threads and return what it returns or raise what it raises."""
+        unit = Unit(call)
+        with self._lock:
+            if self._closed:
+                raise StorageError("The database is closed.", permanent=True)
+            if len(self._threads) < self._most and (not self._threads or not self._waiting.empty()):
+                self._start()
+            self._waiting.put(unit)
+        return await unit.future
+
+    def close(self) -> None:
+        """Finish what waits, answer it, and stop; what comes later is refused."""
+        with self._lock:
+            self._closed = True
+            for _ in self._threads:
+                self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _start(self) -> None:
+        name = f"linkback-{self._name}-{len(self._threads)}"
+        thread = threading.Thread(target=self._work, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _work(self) -> None:
+        session = self._open_session()
+        while units := self._take():
+            try:
+                session.run(units)
+            except Exception as error:
+                # A connection that cannot even roll back is of no more use.
+                fail(units, StorageError(f"The database failed: {error}"))
+                session = self._open_session()
+            answer(units)
+        session.close()
+
+    def _take(self) -> list[Unit]:
+        """Wait for a unit and return it with those behind it; nothing means stop."""
+        units: list[Unit] = []
+        unit = self._waiting.get()
+        while unit is not None:
+            units.append(unit)
+            if len(units) == self._batch:
+                return units
+            try:
+                unit = self._waiting.get_nowait()
+            except Empty:
+                return units
+        if units:  # the order to stop is for the next time
+            self._waiting.put(None)
+        return units
+
+
+def fail(units: Sequence[Unit], error: BaseException) -> None:
+    """Give every unit the same error."""
+    for unit in units:
+        unit.error = error
+
+
+def answer(units: Sequence[Unit]) -> None:
+    """Tell the callers what came of their units: one call into each event loop."""
+    loops: dict[asyncio.AbstractEventLoop, list[Unit]] = {}
+    for unit in units:
+        loops.setdefault(unit.loop, []).append(unit)
+    for loop, theirs in loops.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, theirs)
+
+
+def _settle(units: Sequence[Unit]) -> None:
+    for unit in units:
+        if unit.future.done():  # the caller was cancelled and waits no more
+            continue
+        if unit.error is None:
+            unit.future.set_result(unit.result)
+        else:
+            unit.future.set_exception(unit.error)
