@@ -32,6 +32,8 @@ _NAMES = {
 }
 _BY_NAME = {name: place for place, names in _NAMES.items() for name in names.split()}
 _WRITTEN = frozenset({"e-content", "entry-content"})
+_HIDING = frozenset({"hidden", "style", "aria-hidden"})
+_TELLING = _HIDING | {"class", "id", "role"}
 _ENTRY = frozenset({"h-entry", "hentry"})
 RESPONSES = {
     "u-in-reply-to": "reply", "u-like-of": "like", "u-like": "like", "u-repost-of": "repost", "u-repost": "repost",
@@ -87,11 +89,11 @@ class Places:
 
 def _inside(outer: Standing, element: Element) -> Standing:
     """Return the standing of an element, given that of its parent."""
-    tag = element.tag
-    if not element.attrs and tag not in _BY_TAG and tag != "article":
+    tag, telling = element.tag, _TELLING.intersection(element.attrs)
+    if not telling and tag not in _BY_TAG and tag != "article":
         return outer
-    names = _names(element)
-    place = _moved(outer, _place_of(element, names))
+    names = _names(element, tag) if telling else frozenset()
+    place = _moved(outer, _place_of(element, names, telling))
     written = not names.isdisjoint(_WRITTEN)
     article = written or tag == "article" or not names.isdisjoint(_ENTRY)
     response = not names.isdisjoint(RESPONSES)
@@ -100,29 +102,29 @@ def _inside(outer: Standing, element: Element) -> Standing:
     return Standing(place, article or outer.article, written or outer.written, response or outer.response)
 
 
-def _names(element: Element) -> frozenset[str]:
+def _names(element: Element, tag: str) -> frozenset[str]:
     """Return class names and id; those of `<html>` and `<body>` speak of the page as a whole."""
-    if element.tag in ("html", "body"):
-        return frozenset(name for name in tokens(element, "class") if name in _ENTRY)
+    if tag in ("html", "body"):
+        return _ENTRY.intersection(tokens(element, "class"))
     return frozenset(tokens(element, "class") + tokens(element, "id"))
 
 
-def _place_of(element: Element, names: frozenset[str]) -> str | None:
+def _place_of(element: Element, names: frozenset[str], telling: frozenset[str]) -> str | None:
     """Return the place that an element itself names, if any."""
-    if _is_hidden(element):
+    if not telling.isdisjoint(_HIDING) and _is_hidden(element, telling):
         return HIDDEN
-    role = element.attr("role")
     named = [_BY_NAME[name] for name in names if name in _BY_NAME]
     if named:
         return COMMENTS if COMMENTS in named else min(named)
+    role = element.attr("role") if "role" in telling else None
     return _BY_ROLE.get(role.strip().lower() if role else "") or _BY_TAG.get(element.tag)
 
 
-def _is_hidden(element: Element) -> bool:
+def _is_hidden(element: Element, telling: frozenset[str]) -> bool:
     style = element.attr("style")
     if style and _UNSEEN.search(style[:1000]):
         return True
-    return "hidden" in element.attrs or (element.attr("aria-hidden") or "").lower() == "true"
+    return "hidden" in telling or (element.attr("aria-hidden") or "").lower() == "true"
 
 
 def _moved(outer: Standing, place: str | None) -> str:
