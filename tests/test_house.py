@@ -28,13 +28,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fetch": {"core"},
     "storage": {"core"},
     "moderate": {"core", "storage"},
+    "register": {"core", "storage"},
     "receive": {"core", "storage", "fetch"},
     "send": {"core", "storage", "fetch"},
     "work": {"core", "storage", "receive", "send", "moderate"},
-    "app": {"core", "settings", "fetch", "storage", "moderate", "receive", "send", "work"},
-    "web": {"core", "app"},
-    "demo": {"core", "app", "web"},
-    "cli": {"core", "app", "web", "demo"},
+    "app": {"core", "settings", "fetch", "storage", "moderate", "register", "receive", "send", "work"},
+    "web": {"core", "settings", "app"},
+    "cli": {"core", "settings", "app", "web"},
 }
 OUTSIDE_DOORS = {"socket", "aiohttp", "aiodns", "http.client", "urllib.request", "ssl", "xmlrpc.client", "smtplib"}
 LONGEST_MODULE = 400

@@ -37,11 +37,12 @@ class LinkbackError(Exception):
 
 
 class BadPing(LinkbackError):
-    """They sent us something we refuse."""
+    """They sent us something we refuse; `sentence` is empty where the protocol's own words will do."""
 
-    def __init__(self, problem: Problem, message: str = "") -> None:
-        super().__init__(message or problem.value)
+    def __init__(self, problem: Problem, sentence: str = "") -> None:
+        super().__init__(sentence or problem.value)
         self.problem = problem
+        self.sentence = sentence
 
 
 class BadReply(LinkbackError):

@@ -6,6 +6,7 @@ A value is named for its moment: a Ping is claimed, a Mention is kept, a Citatio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from linkback.core.errors import Problem
@@ -19,6 +20,21 @@ def first_header(headers: Headers, name: str) -> str | None:
         if key == name:
             return value
     return None
+
+
+def retry_after(headers: Headers) -> float | None:
+    """Return for how many seconds the other side wants to be left alone (RFC 9110 §10.2.3).
+
+    A date counts from the response's own Date, so no clock is needed; None when nothing sensible is said.
+    """
+    value = (first_header(headers, "retry-after") or "").strip()
+    if value.isascii() and value.isdecimal():
+        return float(value[:9])
+    try:
+        until, now = (parsedate_to_datetime(text) for text in (value, first_header(headers, "date") or ""))
+        return max(0.0, (until - now).total_seconds())
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,15 @@ class Citation:
     rel: tuple[str, ...] = ()
     place: str = "content"
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the rules look at: the claim and what the source says, gathered before any rule runs."""
+
+    source: str
+    target: str
+    citation: Citation
 
 
 class Status(StrEnum):

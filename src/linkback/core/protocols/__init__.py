@@ -4,6 +4,7 @@ A protocol is a module; the module itself is the object. Protocol modules never 
 each other, and nobody else needs to know which one a ping came by.
 """
 
+from collections.abc import Sequence
 from typing import Protocol as Shape
 
 from linkback.core.model import Answer, Citation, Endpoint, Page, Ping, Question, Reply, Request, Response
@@ -35,3 +36,8 @@ class Protocol(Shape):
 
 
 PROTOCOLS: tuple[Protocol, ...] = (pingback,)
+
+
+def discover(page: Page, protocols: Sequence[Protocol] = PROTOCOLS, *, strict: bool = False) -> Endpoint | None:
+    """Return the first offer of a page, in the order of preference of the protocols."""
+    return next((offer for protocol in protocols if (offer := protocol.discover(page, strict=strict))), None)

@@ -1,0 +1,139 @@
+"""Builds every part once from the settings; the only place that does."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from linkback import __version__
+from linkback.core.addresses import parse_networks
+from linkback.fetch import Door, DoorSettings, get
+from linkback.fetch.budget import Budget
+from linkback.moderate import Moderator
+from linkback.receive import OwnPages, Receiver, Verifier, our_addresses
+from linkback.register import Registrar
+from linkback.send import Sender
+from linkback.settings import Settings
+from linkback.storage.database import Database
+from linkback.storage.sitebook import SiteBook
+from linkback.work import Worker
+
+__all__ = [
+    "App",
+    "Desk",
+    "build",
+    "database_at",
+    "get",
+    "open_app",
+    "open_database",
+    "open_desk",
+    "open_door",
+    "utc_now",
+]
+
+
+def utc_now() -> datetime:
+    """Return the time, aware and UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """All parts of a running Linkback."""
+
+    settings: Settings
+    database: Database
+    door: Door
+    sites: SiteBook
+    receiver: Receiver
+    sender: Sender
+    moderator: Moderator
+    registrar: Registrar
+    worker: Worker
+
+
+def database_at(settings: Settings) -> Database:
+    """Return the database that the settings name, as it is; to be closed. Raises SettingsError."""
+    return Database.open(settings.database)
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database, migrated to the newest version; raises SettingsError or StorageError."""
+    database = database_at(settings)
+    try:
+        await asyncio.to_thread(database.upgrade)
+        yield database
+    finally:
+        await asyncio.to_thread(database.close)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an owner works with: the mentions and the sites. Nothing of it reaches the network."""
+
+    moderator: Moderator
+    registrar: Registrar
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Desk]:
+    """Open the database alone; what open_database raises."""
+    async with open_database(settings) as database:
+        yield Desk(Moderator(database, now), Registrar(database, now))
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
+    """Open the database and the door, and build the verbs over them; what open_database raises."""
+    async with open_database(settings) as database, open_door(settings) as door:
+        yield build(settings, database, door, now)
+
+
+@asynccontextmanager
+async def open_door(settings: Settings) -> AsyncIterator[Door]:
+    """Open the door alone."""
+    door = Door(door_settings(settings))
+    try:
+        yield door
+    finally:
+        await door.close()
+
+
+def door_settings(settings: Settings) -> DoorSettings:
+    """Return what the door must know of the settings."""
+    return DoorSettings(
+        allow=parse_networks(settings.network_allow),
+        ports=settings.network_ports,
+        contact=settings.network_contact,
+        host_per_minute=settings.limits_host_per_minute,
+        host_burst=settings.limits_host_burst,
+        host_connections=settings.limits_host_connections,
+        version=__version__,
+    )
+
+
+def build(settings: Settings, database: Database, door: Door, now: Callable[[], datetime]) -> App:
+    """Put the parts together."""
+    due = asyncio.Event()
+    sites = SiteBook(database)
+    ours = our_addresses(settings.public_url, settings.endpoints)
+    own_pages = OwnPages(door, ours, required=settings.require_advertised)
+    sender = Sender(database, door, sites, now, strict=settings.strict_discovery)
+    receiver = Receiver(
+        database=database,
+        door=door,
+        sites=sites,
+        verifier=Verifier(database, door, own_pages, now),
+        senders=Budget(settings.limits_sender_per_minute, 0, time.monotonic),
+        now=now,
+        wait=settings.pingback_wait,
+        inline=settings.limits_inline,
+        wake=due.set,
+    )
+    worker = Worker(database, receiver, sender, now, due)
+    return App(
+        settings, database, door, sites, receiver, sender, Moderator(database, now), Registrar(database, now), worker
+    )

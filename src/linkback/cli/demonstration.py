@@ -1,0 +1,52 @@
+"""linkback demo: see it work, without any set-up."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from linkback.cli.options import run
+from linkback.web.demo import Demo, Told
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="do it, print it, and end")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), metavar="N", help="where Linkback listens (any free)")
+def demo(once: bool, port: int) -> None:
+    """Run two local blogs with one real ping between them, and say where to look."""
+    with tempfile.TemporaryDirectory(prefix="linkback-demo-") as folder:
+        shown = Demo(Path(folder), port)
+        run(shown.run(lambda told: click.echo(_story(shown, told, once=once)), once=once))
+    if not once:
+        click.echo("Stopped.", err=True)
+
+
+def _story(shown: Demo, told: Told, *, once: bool) -> str:
+    mention, citation = told.mention, told.mention.citation
+    reasons = " ".join(reason.sentence for reason in mention.verdict.reasons) if mention.verdict else ""
+    lines = [
+        f"Ana's post    {shown.post}",
+        f"  links to    {shown.notes}",
+        "",
+        f"Sent          {told.delivery.protocol} to {told.delivery.endpoint}",
+        f"  answered    {told.delivery.message}",
+        "",
+        f"Received      mention {mention.id}, {mention.status.value}",
+        f"  title       {citation.title}",
+        f"  author      {citation.author.name}",
+        f"  sentence    {citation.excerpt}",
+        f"  because     {reasons}",
+    ]
+    return "\n".join(lines if once else lines + _where_to_look(shown, mention.id))
+
+
+def _where_to_look(shown: Demo, mention_id: int) -> list[str]:
+    database = shown.settings.database
+    return [
+        "",
+        "Look around (Ctrl-C ends it):",
+        f"  {shown.linkback.url}  Linkback's first page",
+        f"  {shown.notes}  Ben's post, with the mentions he approved",
+        f"  linkback mentions show {mention_id} --database {database}",
+        f"  linkback mentions approve {mention_id} --database {database}   then load Ben's post again",
+    ]

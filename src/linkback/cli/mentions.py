@@ -1,0 +1,123 @@
+"""linkback mentions: look at what links here, and decide."""
+
+import getpass
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+
+from linkback.app import open_desk
+from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
+from linkback.cli.output import mention_json, moment, print_json, print_table
+from linkback.core.model import Mention, Status
+from linkback.moderate import Moderator
+from linkback.settings import Settings
+
+Decide = Callable[[Moderator, int, str], Awaitable[Mention]]
+
+
+@click.group()
+def mentions() -> None:
+    """List mentions, show one with its reasons, and decide what becomes of them."""
+
+
+@mentions.command("list")
+@storage_options
+@click.option("--status", type=click.Choice([status.value for status in Status]), help="only those that stand here")
+@click.option("--target", type=WebAddress(), help="only those of this page")
+@json_option
+def list_(config: Path | None, database: str | None, status: str | None, target: str | None, as_json: bool) -> None:
+    """List mentions, newest first."""
+    found = run(_list(settings_of(config, database), Status(status) if status else None, target))
+    if as_json:
+        print_json([mention_json(mention) for mention in found])
+        return
+    columns = ("id", "status", "source", "target", "title", "received")
+    print_table(columns, map(_row, found), empty="There are no such mentions.")
+
+
+@mentions.command()
+@storage_options
+@click.argument("mention_id", type=int, metavar="ID")
+@json_option
+def show(config: Path | None, database: str | None, mention_id: int, as_json: bool) -> None:
+    """Show one mention with all that is known of it, and why it stands where it stands."""
+    mention = run(_show(settings_of(config, database), mention_id))
+    if as_json:
+        print_json(mention_json(mention))
+        return
+    print_table(("what", "is"), _lines(mention), empty="")
+
+
+def _decision(name: str, words: str, decide: Decide) -> click.Command:
+    """Return a command that makes one decision of many mentions."""
+
+    @storage_options
+    @click.argument("mention_ids", type=int, nargs=-1, required=True, metavar="ID...")
+    def command(config: Path | None, database: str | None, mention_ids: tuple[int, ...]) -> None:
+        run(_decide(settings_of(config, database), mention_ids, decide))
+
+    return click.command(name, help=words)(command)
+
+
+mentions.add_command(_decision("approve", "Let mentions be seen.", lambda m, i, by: m.approve(i, by=by)))
+mentions.add_command(_decision("spam", "Mark mentions as junk.", lambda m, i, by: m.spam(i, by=by)))
+mentions.add_command(_decision("remove", "Take mentions away.", lambda m, i, by: m.remove(i, by=by)))
+
+
+async def _list(settings: Settings, status: Status | None, target: str | None) -> list[Mention]:
+    async with open_desk(settings) as desk:
+        return await desk.moderator.listing(status=status, target=target)
+
+
+async def _show(settings: Settings, mention_id: int) -> Mention:
+    async with open_desk(settings) as desk:
+        return await desk.moderator.show(mention_id)
+
+
+async def _decide(settings: Settings, mention_ids: tuple[int, ...], decide: Decide) -> None:
+    async with open_desk(settings) as desk:
+        for mention_id in mention_ids:
+            mention = await decide(desk.moderator, mention_id, _who())
+            click.echo(f"{mention.id} is {mention.status.value}: {mention.source}", err=True)
+
+
+def _who() -> str:
+    """Return who decides: the name of the account this runs under."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "command line"
+
+
+def _row(mention: Mention) -> tuple[str, ...]:
+    return (
+        str(mention.id),
+        mention.status.value,
+        mention.source,
+        mention.target,
+        mention.citation.title,
+        moment(mention.received_at),
+    )
+
+
+def _lines(mention: Mention) -> list[tuple[str, str]]:
+    citation, verdict = mention.citation, mention.verdict
+    rows = [
+        ("id", str(mention.id)),
+        ("status", mention.status.value + (f", decided by {mention.decided_by}" if mention.decided_by else "")),
+        ("source", mention.source),
+        ("target", mention.target),
+        ("reported by", ", ".join(f"{receipt.protocol} ({receipt.times}×)" for receipt in mention.receipts)),
+        ("title", citation.title),
+        ("author", " ".join(filter(None, (citation.author.name, citation.author.url)))),
+        ("sentence", citation.excerpt),
+        ("link", " ".join(filter(None, (citation.anchor, f"[{citation.place}]", " ".join(citation.rel))))),
+        ("received", moment(mention.received_at)),
+        ("verified", moment(mention.verified_at)),
+        ("next look", moment(mention.next_look_at)),
+    ]
+    if verdict:
+        rows.append(("score", f"{verdict.score:.2f} (0 honest … 1 junk)"))
+        rows += [("because", reason.sentence) for reason in verdict.reasons]
+    return [(what, text) for what, text in rows if text]

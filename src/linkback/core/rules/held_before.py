@@ -1,0 +1,13 @@
+"""A host that the owner called spam, or whose mentions the owner removed, is not taken on trust."""
+
+from linkback.core.model import Candidate, HostHistory, Reason, Status
+
+WEIGHT = 0.4
+
+
+def check(candidate: Candidate, history: HostHistory) -> Reason | None:
+    """Speak against a host that was marked as spam or removed here."""
+    spam, removed = history.count(Status.SPAM), history.count(Status.REMOVED)
+    if not spam and not removed:
+        return None
+    return Reason("held_before", f"{history.host} was marked as spam {spam} and removed {removed} times here.", WEIGHT)

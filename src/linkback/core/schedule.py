@@ -1,0 +1,60 @@
+"""When to look at a source again, and when to try a delivery again.
+
+Pure functions of how often, how old and what the other side asked for; the clock is the caller's.
+"""
+
+from datetime import datetime, timedelta
+
+from linkback.core.model import Status
+
+# An approved link is looked at again after a day, and then ever more rarely: most links that go, go early.
+APPROVED_GAPS = (1, 3, 7, 14, 30, 60, 90)
+# A held one waits for its owner; it is enough to know that it still stands when the owner looks.
+HELD_GAPS = (3, 7, 30)
+# What could not be verified yet is tried within minutes, then hours, then days: about nine days in all.
+VERIFY_GAPS_MINUTES = (1, 5, 30, 120, 480, 1440, 2880, 2880, 5760)
+# A delivery that failed for now is tried again over about three days.
+DELIVERY_GAPS_MINUTES = (1, 10, 60, 240, 720, 1440, 2160)
+# One 404 may be a deploy: it takes a second one, a day later, to believe it.
+SECOND_MISS_AFTER = timedelta(days=1)
+# A known source that pings again is looked at again, but not more often than this.
+RELOOK_AFTER = timedelta(minutes=10)
+LONGEST_RETRY_AFTER = timedelta(days=2)
+
+
+def next_look(status: Status, age: timedelta, now: datetime) -> datetime | None:
+    """Return when to look at a verified mention again, None for never.
+
+    Gaps grow with the age of the mention: the look after `age` is the first step of the
+    table that is still ahead, and the last gap repeats for ever.
+    """
+    gaps = {Status.APPROVED: APPROVED_GAPS, Status.HELD: HELD_GAPS}.get(status)
+    if gaps is None:
+        return None
+    passed = timedelta()
+    for days in gaps:
+        if age < passed + timedelta(days=days):
+            return now + timedelta(days=days)
+        passed += timedelta(days=days)
+    return now + timedelta(days=gaps[-1])
+
+
+def next_verification(looks: int, now: datetime, retry_after: float | None = None) -> datetime | None:
+    """Return when to try again what was never verified, after `looks` tries in vain; None to give up."""
+    return _after(VERIFY_GAPS_MINUTES, looks, now, retry_after)
+
+
+def next_try(attempts: int, now: datetime, retry_after: float | None = None) -> datetime | None:
+    """Return when to try a delivery again after `attempts` tries in vain; None to give up.
+
+    The other side's Retry-After (seconds) makes the gap longer, never shorter, up to two days.
+    """
+    return _after(DELIVERY_GAPS_MINUTES, attempts, now, retry_after)
+
+
+def _after(gaps: tuple[int, ...], tries: int, now: datetime, retry_after: float | None) -> datetime | None:
+    if tries > len(gaps):
+        return None
+    gap = timedelta(minutes=gaps[max(tries, 1) - 1])
+    asked = timedelta(seconds=min(retry_after or 0, LONGEST_RETRY_AFTER.total_seconds()))
+    return now + max(gap, asked)

@@ -1,0 +1,12 @@
+"""The verb receive: a ping comes in, is verified, judged and kept, or refused with a reason.
+
+It does not know which protocol a ping came by. How a caller is answered is in receiver.py, the
+look at a source in verifier.py, what a look means in aftermath.py; what is refused before any
+network in admission.py, the look at the owner's own page in own_pages.py.
+"""
+
+from linkback.receive.own_pages import OwnPages, our_addresses
+from linkback.receive.receiver import Receiver
+from linkback.receive.verifier import Verifier
+
+__all__ = ["OwnPages", "Receiver", "Verifier", "our_addresses"]

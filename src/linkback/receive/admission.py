@@ -1,0 +1,36 @@
+"""What can be said of a ping before any network is touched. Pure."""
+
+from fnmatch import fnmatchcase
+
+from linkback.core import urls
+from linkback.core.errors import BadURL, Problem
+from linkback.core.model import Ping, Site
+
+
+def readable(ping: Ping) -> Problem | None:
+    """Refuse what is no web address, and a page that pings itself."""
+    try:
+        urls.parse(ping.source)
+    except BadURL:
+        return Problem.SOURCE_NOT_FOUND
+    try:
+        urls.parse(ping.target)
+    except BadURL:
+        return Problem.TARGET_NOT_ACCEPTED
+    return Problem.SAME_PAGE if urls.same_page(ping.source, ping.target) else None
+
+
+def admit(ping: Ping, site: Site | None) -> Problem | None:
+    """Refuse what the site does not take: foreign targets, protocols switched off, closed pages, self-pings."""
+    if site is None or ping.protocol not in site.protocols or is_closed(ping.target, site):
+        return Problem.TARGET_NOT_ACCEPTED
+    if not site.self_pings and urls.same_site(ping.source, site.url):
+        return Problem.SELF_PING
+    return None
+
+
+def is_closed(target: str, site: Site) -> bool:
+    """Tell whether the owner closed this page: a pattern matches its path, with or without the query."""
+    address = urls.parse(target)
+    whole = f"{address.path}?{address.query}" if address.query else address.path
+    return any(fnmatchcase(form, pattern) for pattern in site.closed for form in (address.path, whole))

@@ -1,0 +1,84 @@
+"""The few ASGI messages that the bare endpoints need: a body read within bounds, and a whole response."""
+
+import asyncio
+
+from litestar.types import HTTPScope, Receive, Send
+
+from linkback.core.errors import LinkbackError
+from linkback.core.model import Headers, Response
+
+MAX_BODY = 64 * 1024  # bytes; a real ping has some 400
+BODY_DEADLINE = 10.0  # seconds; a ping fits into one packet
+
+
+CLOSE: Headers = (("connection", "close"),)
+
+
+class Refused(LinkbackError):
+    """The HTTP request itself is refused, before any protocol looks at it."""
+
+    def __init__(self, status: int, sentence: str, headers: Headers = ()) -> None:
+        super().__init__(sentence)
+        self.response = Response(status, (("content-type", "text/plain; charset=utf-8"), *headers), sentence.encode())
+
+
+def headers_of(scope: HTTPScope) -> Headers:
+    """Return the request's headers; names are lower case already."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+
+
+async def read_body(headers: Headers, receive: Receive) -> bytes:
+    """Return the body, at most MAX_BODY bytes; raises Refused for larger, compressed, late or ambiguous ones."""
+    _check_framing(headers)
+    body, more = await _next_part(receive)
+    if more:
+        body += await _rest_of_body(receive, MAX_BODY - len(body))
+    if len(body) > MAX_BODY:
+        raise TOO_LARGE
+    return body
+
+
+async def _rest_of_body(receive: Receive, room: int) -> bytes:
+    parts: list[bytes] = []
+    more = True
+    try:
+        async with asyncio.timeout(BODY_DEADLINE):
+            while more and room >= 0:
+                part, more = await _next_part(receive)
+                parts.append(part)
+                room -= len(part)
+    except TimeoutError:
+        raise Refused(408, "The body did not come in time.\n", CLOSE) from None
+    return b"".join(parts)
+
+
+async def _next_part(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] != "http.request":
+        raise Refused(400, "The body ended early.\n", CLOSE)
+    return message["body"], message["more_body"]
+
+
+def _check_framing(headers: Headers) -> None:
+    names = [name for name, _ in headers]
+    if "transfer-encoding" in names and "content-length" in names:
+        raise Refused(400, "A request has a length or is chunked, not both.\n")
+    for name, value in headers:
+        if name == "content-encoding" and value.strip().lower() not in ("", "identity"):
+            raise COMPRESSED
+        if name == "content-length" and value.isdecimal() and int(value[:12]) > MAX_BODY:
+            raise TOO_LARGE
+
+
+COMPRESSED = Refused(
+    415, "Compressed requests are not read; send the body as it is.\n", (("accept-encoding", "identity"),)
+)
+TOO_LARGE = Refused(413, f"The body is larger than {MAX_BODY} bytes; no ping is.\n", CLOSE)
+
+
+async def respond(send: Send, response: Response) -> None:
+    """Send a whole response."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    headers.append((b"content-length", b"%d" % len(response.body)))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body, "more_body": False})

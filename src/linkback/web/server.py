@@ -1,0 +1,100 @@
+"""The HTTP server: bare ping endpoints in front, Litestar for everything else, uvicorn underneath."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import uvicorn
+from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from linkback.app import open_app
+from linkback.core.errors import LinkbackError
+from linkback.core.protocols import pingback
+from linkback.settings import Settings
+from linkback.web.endpoints import PingEndpoint
+from linkback.web.pages import build_site
+from linkback.web.wire import BoundedProtocol
+
+ROUTES = {"/pingback": pingback, "/xmlrpc": pingback}
+BACKLOG = 1024  # connections that wait to be accepted; a burst of pings is normal
+KEEP_ALIVE = 15  # seconds; pingers come once, proxies keep their connections busy
+SHUTDOWN_WITHIN = 5  # seconds for callers to get their answer
+
+
+class Server:
+    """The ASGI application. The parts behind it live as long as its lifespan."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.endpoints: dict[str, PingEndpoint] = {}
+        self.site: Litestar = build_site(self._lifespan)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to the ping endpoints, or to the site."""
+        if scope["type"] == ScopeType.HTTP and (endpoint := self.endpoints.get(scope["path"])):
+            await endpoint(scope, receive, send)
+            return
+        await self.site(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, site: Litestar) -> AsyncIterator[None]:
+        async with open_app(self.settings) as app:
+            self.endpoints = {path: PingEndpoint(protocol, app) for path, protocol in ROUTES.items()}
+            site.state.app = app
+            work = asyncio.get_running_loop().create_task(app.worker.run())
+            try:
+                yield
+            finally:
+                work.cancel()
+                with suppress(asyncio.CancelledError):
+                    await work
+
+
+class Listener:
+    """A listening socket, bound before anything else is told its address; port 0 takes a free one."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Bind; raises LinkbackError when the address cannot be had."""
+        self._config = uvicorn.Config(_not_yet, host=host, port=port, **HOW_UVICORN_RUNS)
+        try:
+            self.socket = self._config.bind_socket()
+        except SystemExit as error:
+            raise LinkbackError(
+                f"Nobody can listen on {host} port {port}: another program does, or the address is not this machine's."
+            ) from error
+        host, port = self.socket.getsockname()[:2]
+        self.url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+    def server_for(self, application: ASGIApp) -> uvicorn.Server:
+        """Return the server that will run an application on this socket."""
+        self._config.app = application
+        return uvicorn.Server(self._config)
+
+    def run(self, settings: Settings) -> bool:
+        """Serve until told to stop; returns whether it ever started."""
+        server = self.server_for(Server(settings))
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[self.socket])
+        return server.started
+
+
+HOW_UVICORN_RUNS: Mapping[str, Any] = {
+    "loop": "uvloop",
+    "http": BoundedProtocol,
+    "ws": "none",
+    "lifespan": "on",
+    "access_log": False,
+    "log_config": None,
+    "proxy_headers": False,
+    "server_header": False,
+    "backlog": BACKLOG,
+    "timeout_keep_alive": KEEP_ALIVE,
+    "timeout_graceful_shutdown": SHUTDOWN_WITHIN,
+}
+
+
+async def _not_yet(scope: Scope, receive: Receive, send: Send) -> None:
+    """Stand in for the application until the address is known."""
