@@ -3,9 +3,10 @@
 What a mention becomes is decided in settlement.py; here it is found, locked and written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,7 +28,7 @@ from linkback.core.urls import host_of
 from linkback.storage import hosts, receipts
 from linkback.storage.mention_rows import COLUMNS, CONTENT, content, identity, to_mention
 from linkback.storage.prepared import Prepared, Row, always, insert_for
-from linkback.storage.settlement import Settlement, after, first, kept_again
+from linkback.storage.settlement import Settlement, after, first, kept_again, kept_first
 from linkback.storage.tables import LARGEST_ID, WAITING, maybe_stored, mentions, pair_key, to_stored, to_time, url_key
 from linkback.storage.tables import receipts as receipts_table
 
@@ -116,8 +117,7 @@ def keep(connection: Connection, ping: Ping, *, site_id: int, now: datetime, loo
 
     One that is kept already gets a receipt; it waits again only when it was gone or never had the link.
     """
-    mention = Mention(0, site_id, ping.source, ping.target, Status.RECEIVED, now, next_look_at=look_at)
-    kept = _insert(connection, kept_again(mention, ping, now=now, look_at=look_at))
+    kept = _insert(connection, partial(kept_first, ping, site_id=site_id, now=now, look_at=look_at))
     if kept is not None:
         return _note(connection, None, kept, ping, now)
     former = _locked(connection, ping.source, ping.target)
@@ -133,7 +133,7 @@ def settle(connection: Connection, settlement: Settlement) -> Mention:
     A person's decision stands unless the settlement is forced; citation and verdict are written all the same.
     """
     ping, now = settlement.ping, settlement.now
-    settled = _insert(connection, first(settlement)) if ping else None
+    settled = _insert(connection, partial(first, settlement)) if ping else None
     if settled is not None:
         return _note(connection, None, settled, ping, now)
     former = _locked(connection, settlement.source, settlement.target)
@@ -226,9 +226,11 @@ def _wanted(site_id: int | None, status: Status | None, target: str | None) -> I
         yield (mentions.c.site_id if target is None else mentions.c.site_id + ZERO) == site_id
 
 
-def _insert(connection: Connection, mention: Mention) -> Mention | None:
+def _insert(connection: Connection, make: Callable[[int], Mention]) -> Mention | None:
+    """Write a new mention and return it as `make` makes it once the id is known; None when its pair is kept."""
+    mention = make(0)
     row = INSERT_NEW.row(connection, {**identity(mention), **content(mention)})
-    return None if row is None else replace(mention, id=row[0])
+    return None if row is None else make(row[0])
 
 
 def _locked(connection: Connection, source: str, target: str) -> Mention:

@@ -39,10 +39,19 @@ class Settlement:
     force: bool = False
 
 
-def first(settlement: Settlement) -> Mention:
-    """Return the mention, still without an id, that a settlement makes where there was none."""
-    mention = Mention(0, settlement.site_id, settlement.source, settlement.target, settlement.status, settlement.now)
+def first(settlement: Settlement, mention_id: int) -> Mention:
+    """Return the mention that a settlement makes where there was none."""
+    source, target = settlement.source, settlement.target
+    mention = Mention(mention_id, settlement.site_id, source, target, settlement.status, settlement.now)
     return after(mention, settlement)
+
+
+def kept_first(ping: Ping, mention_id: int, *, site_id: int, now: datetime, look_at: datetime) -> Mention:
+    """Return the mention that a ping makes where there was none, before anybody looked."""
+    receipts = (Receipt(ping.protocol, now, now),)
+    return Mention(
+        mention_id, site_id, ping.source, ping.target, Status.RECEIVED, now, receipts=receipts, next_look_at=look_at
+    )
 
 
 def after(former: Mention, settlement: Settlement) -> Mention:
