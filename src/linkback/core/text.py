@@ -85,7 +85,7 @@ _NEVER_LAST = {
     "nl": "dhr mevr drs ir bijv evt",
     "pl": "np ul tzw tzn mgr inż św ks",
     "cs": "např tzv tj mgr",
-    "ru": "т им ул см проф акад напр св гр тов",
+    "ru": "т е им ул см проф акад напр св гр тов",
     "el": "κ κα δρ αγ",
 }
 _BEFORE_NUMBER = (

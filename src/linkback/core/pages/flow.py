@@ -1,6 +1,6 @@
 """The text that flows through and around an element, as a reader sees it.
 
-Inline elements join without blanks; blocks and `<br>` break, written as a line feed.
+Inline elements join without blanks; blocks and `<br>` break, written as BREAK.
 Scripts, styles, templates and form fields are not read. Every walk is bounded, since only
 a few hundred characters are ever shown.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from turbohtml import Element, Node, Text
 
-BREAK = "\n"
+BREAK = "\x1e"  # the record separator: white space to Python, and in no honest page
 MAX_SIDE = 1500  # characters read on each side of a link: five times what is shown, to see long sentences whole
 MAX_INSIDE = 1500  # characters read of an element's own text
 MAX_NODES = 500  # nodes walked for one text; in honest prose there is at most one a word
