@@ -107,18 +107,16 @@ LATIN = b"<methodCall><methodName>m</methodName><params><param><value>\xe9</valu
         pytest.param(
             b'<?xml version="1.0" encoding="iso-8859-1"?>' + LATIN, "text/xml; charset=utf-16", "é", id="untrue charset"
         ),
-        pytest.param(
-            b'<?xml version="1.0" encoding="iso-8859-1"?>' + LATIN, "x; charset=UTF-8,UTF-8", "é", id="list of charsets"
-        ),
     ],
 )
 def test_the_mark_counts_before_the_charset_and_that_before_the_declaration(
     body: bytes, content_type: str, expected: str
 ) -> None:
-    if "charset=UTF-8" in content_type:
-        assert problem_of(body, content_type) is Problem.BAD_CHARACTER
-    else:
-        assert xmlrpc.read_call(body, content_type).params == (expected,)
+    assert xmlrpc.read_call(body, content_type).params == (expected,)
+
+
+def test_of_a_list_of_charsets_the_first_is_meant() -> None:
+    assert problem_of(LATIN, "text/xml; charset=UTF-8,ISO-8859-1") is Problem.BAD_CHARACTER
 
 
 @pytest.mark.parametrize(
@@ -264,9 +262,6 @@ ATTACKS = [
         id="UTF-7 with UTF-8's mark",
     ),
     pytest.param((DECLARED % "utf-16").encode() + call(), Problem.BAD_CHARACTER, id="UTF-16 declared but UTF-8"),
-    pytest.param(
-        call(name="\ud800".encode("utf-8", "surrogatepass").decode("latin-1")), Problem.NOT_CONFORMING, id="letters"
-    ),
     pytest.param(value("@@").replace(b"@@", b"\xc0\xbc"), Problem.BAD_CHARACTER, id="overlong UTF-8"),
     pytest.param(value("@@").replace(b"@@", b"\xed\xa0\x80"), Problem.BAD_CHARACTER, id="surrogate in UTF-8"),
     pytest.param(value("@@").replace(b"@@", b"\xe9"), Problem.BAD_CHARACTER, id="latin-1 as UTF-8"),
@@ -308,7 +303,7 @@ def test_twelve_values_may_be_nested_and_thirteen_may_not() -> None:
 
 def test_a_body_may_be_64_kib_and_no_more() -> None:
     body = value("")
-    assert xmlrpc.read_call(body.ljust(1 << 16))
+    assert xmlrpc.read_call(body.ljust(1 << 16)).params == ("",)
     assert problem_of(body.ljust((1 << 16) + 1)) is Problem.NOT_CONFORMING
 
 

@@ -29,11 +29,12 @@ from linkback.core.model import (
 from linkback.core.pages import document
 from linkback.core.protocols import xmlrpc
 from linkback.core.text import bounded, clean
-from linkback.core.urls import parse
+from linkback.core.urls import MAX_URL_LENGTH, parse
 
 NAME = "pingback"
 CONTENT_TYPE = "text/xml; charset=utf-8"
 REQUEST_TYPE = "text/xml"  # without charset, as WordPress sends it; every receiver knows that form
+MAX_ESCAPED = 6 * MAX_URL_LENGTH  # characters of an address in a page, should each be a quote: &quot;
 MAX_MESSAGE = 300  # characters of what a stranger answered; a sentence or two
 PAUSE = 60.0  # seconds where nobody named a time; WordPress takes one ping in 15 s for the whole blog
 
@@ -142,10 +143,7 @@ def parse_request(request: Request) -> Ping | Question | Answer:
     count as one request, and each ping costs a fetch.
     """
     call = xmlrpc.read_call(request.body, first_header(request.headers, "content-type"))
-    method = METHODS.get(call.method)
-    if method is None:
-        raise BadPing(Problem.METHOD_NOT_FOUND, SENTENCES[Problem.METHOD_NOT_FOUND])
-    return method.read(call.params, request.sender)
+    return _method(call.method).read(call.params, request.sender)
 
 
 def build_response(reply: Reply | Answer) -> Response:
@@ -192,7 +190,7 @@ def _linked(body: bytes) -> str | None:
     if body.startswith(UTF_16_MARKS):
         body = body.decode("utf-16", "replace").encode()
     match = LINK.search(body)
-    if match is None:
+    if match is None or len(match[1]) > MAX_ESCAPED:
         return None
     return _address(ENTITY.sub(lambda entity: ENTITIES[entity[0]], match[1].decode("utf-8", "replace")))
 
@@ -274,13 +272,13 @@ def _capabilities(_params: Params, _sender: str | None) -> Answer:
 
 
 def _named(params: Params) -> Method:
-    (name,) = _strings(params, 1, "one string: the name of a method")
-    method = METHODS.get(name)
-    if method is None:
-        raise BadPing(
-            Problem.BAD_PARAMETERS, "There is no method of that name. system.listMethods tells which there are."
-        )
-    return method
+    return _method(*_strings(params, 1, "one string: the name of a method"))
+
+
+def _method(name: str) -> Method:
+    if name not in METHODS:
+        raise BadPing(Problem.METHOD_NOT_FOUND, SENTENCES[Problem.METHOD_NOT_FOUND])
+    return METHODS[name]
 
 
 CAPABILITIES = (

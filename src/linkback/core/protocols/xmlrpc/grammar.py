@@ -23,7 +23,7 @@ TOO_DEEP = "The values are nested deeper than 12 levels."
 MISPLACED = "The XML is no XML-RPC: an element stands where it may not, or is missing."
 STRAY_TEXT = "The XML is no XML-RPC: there is text where only elements may be."
 BAD_VALUE = "The XML is no XML-RPC: a value does not have the form of its type."
-BAD_NAME = "The XML is no XML-RPC: the method's name has characters other than A-Z a-z 0-9 _ . : /"
+BAD_NAME = "The XML is no XML-RPC: a method's name is made of A-Z a-z 0-9 _ . : / only."
 
 Child = tuple[str, object]
 
