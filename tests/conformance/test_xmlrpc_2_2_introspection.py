@@ -20,7 +20,7 @@ METHODS = [
 
 def asked(method: str, *params: object) -> object:
     """What a client of the standard library gets."""
-    body = dumps(params, method).encode()  # type: ignore[arg-type]
+    body = dumps(params, method).encode()  # type: ignore[arg-type]  # dumps is typed narrower
     answer = pingback.parse_request(Request("POST", "/", (), body))
     assert isinstance(answer, Answer)
     ((value,), _) = loads(pingback.build_response(answer).body)
