@@ -1,0 +1,127 @@
+"""Deliveries: planning, claiming and noting what became of them."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from linkback.core.errors import NotFound
+from linkback.core.model import Delivery, DeliveryStatus
+from linkback.storage import deliveries
+from linkback.storage.database import Database
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
+SOURCE = "https://me.example/post"
+A, B = "https://a.example/x#top", "https://b.example/"
+
+
+async def planned(database: Database, *targets: str) -> list[Delivery]:
+    return await database.write(deliveries.plan, SOURCE, targets, NOW)
+
+
+async def noted(database: Database, delivery: Delivery, status: DeliveryStatus, again: datetime | None) -> Delivery:
+    return await database.write(
+        deliveries.note,
+        delivery.id,
+        status=status,
+        protocol="pingback",
+        endpoint="https://a.example/xmlrpc",
+        http_status=200,
+        message="taken\0",
+        attempts=1,
+        next_try_at=again,
+        now=LATER,
+    )
+
+
+async def test_what_is_planned_waits_and_is_due_now(database: Database) -> None:
+    made = await planned(database, B, A)
+    assert [delivery.target for delivery in made] == [B, A]
+    assert made[0] == Delivery(made[0].id, SOURCE, B, DeliveryStatus.WAITING, NOW, next_try_at=NOW)
+    assert await database.read(deliveries.next_due) == NOW
+
+
+async def test_nothing_is_planned_for_a_page_without_links(database: Database) -> None:
+    assert await planned(database) == []
+    assert await database.read(deliveries.next_due) is None
+
+
+async def test_a_link_is_owed_once_whatever_became_of_it(database: Database) -> None:
+    (first,) = await planned(database, A)
+    sent = await noted(database, first, DeliveryStatus.SENT, None)
+    again = await planned(database, A, B, A)
+    assert again[0] == sent
+    assert [delivery.target for delivery in again] == [A, B]
+    assert await database.read(deliveries.of, f"{SOURCE}#top") == again
+
+
+async def test_links_to_two_places_of_a_page_are_two_deliveries(database: Database) -> None:
+    assert len({delivery.id for delivery in await planned(database, f"{B}#1", f"{B}#2", B)}) == 3
+
+
+async def test_what_became_of_a_delivery_is_read_back(database: Database) -> None:
+    (first,) = await planned(database, A)
+    became = await noted(database, first, DeliveryStatus.REFUSED, LATER)
+    expected = Delivery(
+        id=first.id,
+        source=SOURCE,
+        target=A,
+        status=DeliveryStatus.REFUSED,
+        created_at=NOW,
+        protocol="pingback",
+        endpoint="https://a.example/xmlrpc",
+        http_status=200,
+        message="taken",
+        attempts=1,
+        next_try_at=LATER,
+        updated_at=LATER,
+    )
+    assert became == expected
+    assert await database.read(deliveries.get, first.id) == expected
+
+
+@pytest.mark.parametrize("delivery_id", [0, 7, 2**63])
+async def test_a_delivery_that_is_not_there_is_not_found(database: Database, delivery_id: int) -> None:
+    with pytest.raises(NotFound):
+        await database.read(deliveries.get, delivery_id)
+
+
+async def test_what_became_of_an_unknown_delivery_is_not_noted(database: Database) -> None:
+    unknown = Delivery(7, SOURCE, A, DeliveryStatus.WAITING, NOW)
+    with pytest.raises(NotFound):
+        await noted(database, unknown, DeliveryStatus.SENT, None)
+
+
+async def test_what_is_due_is_claimed_once_until_the_lease_is_over(database: Database) -> None:
+    made = await planned(database, A, B)
+    claimed = await database.write(deliveries.claim, NOW, LATER, 10)
+    assert [delivery.id for delivery in claimed] == [delivery.id for delivery in made]
+    assert {delivery.next_try_at for delivery in claimed} == {LATER}
+    assert await database.write(deliveries.claim, NOW, LATER, 10) == []
+    assert len(await database.write(deliveries.claim, LATER, LATER + timedelta(1), 1)) == 1
+
+
+async def test_of_the_named_ones_only_what_is_due_and_free_is_claimed(database: Database) -> None:
+    first, second = await planned(database, A, B)
+    await database.write(deliveries.claim_ids, [first.id], NOW, LATER)
+    claimed = await database.write(deliveries.claim_ids, [first.id, second.id, 999], NOW, LATER)
+    assert [delivery.id for delivery in claimed] == [second.id]
+    assert await database.write(deliveries.claim_ids, [], NOW, LATER) == []
+
+
+async def test_two_workers_never_get_the_same_delivery(database: Database, database_url: str) -> None:
+    await planned(database, *(f"https://a.example/{at}" for at in range(60)))
+    other = Database.open(database_url)
+    calls = [d.write(deliveries.claim, NOW, LATER, 5) for _ in range(6) for d in (database, other)]
+    claimed = [delivery.id for batch in await asyncio.gather(*calls) for delivery in batch]
+    other.close()
+    assert len(claimed) == len(set(claimed)) == 60
+
+
+async def test_deliveries_are_listed_newest_first_page_by_page(database: Database) -> None:
+    made = (await planned(database, *(f"https://a.example/{at}" for at in range(5))))[::-1]
+    assert await database.read(deliveries.listing, limit=2) == made[:2]
+    assert await database.read(deliveries.listing, before_id=made[1].id) == made[2:]
+    sent = await noted(database, made[3], DeliveryStatus.SENT, None)
+    assert await database.read(deliveries.listing, status=DeliveryStatus.SENT) == [sent]
