@@ -19,6 +19,8 @@ from linkback.fetch.resolver import Resolver
 MAX_LINE = 8190  # bytes of a status line or a header field; what Apache takes, too
 MAX_FIELDS = 100  # header fields; real pages have about 20
 HEADROOM = 64 << 10  # bytes beside the body on the wire: header fields, chunk sizes, 1xx answers
+MAX_HEADS = 10  # answers that come at once; all but the last are 1xx, and real servers send one of these
+SLICE = 64 << 10  # bytes parsed at a time; thousands of tiny 1xx answers would else hold up the loop
 KEEP_ALIVE = 15.0  # seconds; most servers close after 5 to 15 anyway
 REMEMBER_NAMES = 10  # seconds; a burst of pings from one site asks once
 HAPPY_EYEBALLS = 0.25  # seconds; RFC 8305 section 5
@@ -46,10 +48,14 @@ class Line(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         """Count, and pass on what is within bounds."""
         self._received += len(data)
-        if self._received <= self._most:
-            super().data_received(data)
-        elif not self.flooded:
+        if self._received > self._most:
             self._hang_up()
+        for start in range(0, len(data) or 1, SLICE):
+            if self.flooded:
+                return
+            super().data_received(data[start : start + SLICE])
+            if len(self._buffer) > MAX_HEADS:
+                self._hang_up()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Tell whoever keeps this connection that it is gone."""
@@ -58,6 +64,8 @@ class Line(ResponseHandler):
             self.when_lost(self)
 
     def _hang_up(self) -> None:
+        if self.flooded:
+            return
         self.flooded = True
         self.set_exception(FloodError("more than is read"))
         if self.transport is not None:
@@ -91,8 +99,10 @@ class Connector(TCPConnector):
             limit=0,
         )
         self._resolver_owner = True
-        most = guard.settings.max_bytes + HEADROOM
-        self._factory = functools.partial[ResponseHandler](lambda: Line(self._loop, most))
+        self._factory = functools.partial(self._new_line, guard.settings.max_bytes + HEADROOM)
+
+    def _new_line(self, most: int) -> ResponseHandler:
+        return Line(self._loop, most)
 
 
 def open_session(guard: Guard) -> ClientSession:

@@ -37,6 +37,9 @@ class Resolver(AbstractResolver):
     ) -> list[ResolveResult]:
         """Return some of the name's addresses, IPv6 first; raise NotPublicError or NoSuchNameError."""
         addresses = await self._addresses(host)
+        if host == "localhost" or host.endswith(".localhost"):
+            # It is this machine in both families; who opens 127.0.0.0/8 need not think of ::1.
+            addresses = [address for address in addresses if self._guard.may_connect(address, port)] or addresses
         self._guard.check(addresses, port)
         six = (address for address in addresses if ":" in address)
         four = (address for address in addresses if ":" not in address)
