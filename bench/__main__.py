@@ -1,0 +1,45 @@
+"""The command: python -m bench."""
+
+import signal
+import sys
+
+import click
+
+from bench import machine, report
+from bench.children import ChildFailed
+from bench.contenders import Floor, Linkback
+from bench.rounds import Pair, Plan, Round, measure_pairs
+from bench.scene import MOST_CONNECTIONS
+
+
+@click.command()
+@click.option("--seconds", default=8.0, show_default=True, type=click.FloatRange(0.1, 600), help="length of a round")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 100), help="of each of the two, in turn")
+@click.option(
+    "--connections", default=64, show_default=True, type=click.IntRange(1, MOST_CONNECTIONS), help="callers at once"
+)
+@click.option("--json", "as_json", is_flag=True, help="one JSON document on standard output")
+@click.option("--database", metavar="URL", help="use this database instead of a new SQLite file for each round")
+def bench(seconds: float, rounds: int, connections: int, as_json: bool, database: str | None) -> None:
+    """Measure what a verified ping costs Linkback, beside the least that it can cost."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    plan = Plan(seconds, rounds, connections, machine.cores(), machine.disk_folder())
+    try:
+        pairs = measure_pairs(plan, Floor(), Linkback(database), _tell)
+    except ChildFailed as error:
+        raise click.ClickException(str(error)) from error
+    _show(plan, database, pairs, as_json)
+    sys.exit(0 if report.is_sound(pairs) else 1)
+
+
+def _tell(measured: Round) -> None:
+    click.echo(report.one_line(measured), err=True)
+
+
+def _show(plan: Plan, database: str | None, pairs: list[Pair], as_json: bool) -> None:
+    form = report.as_json if as_json else report.as_text
+    click.echo(form(plan, database, pairs))
+
+
+if __name__ == "__main__":
+    bench(prog_name="./dev bench")
