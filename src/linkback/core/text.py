@@ -39,7 +39,7 @@ _MARKS = re.compile(f"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20
 _TO_BLANKS = str.maketrans(dict.fromkeys(_FILLERS, " "))
 
 MAX_CLUSTER = 64  # code points searched for the end of one character; an emoji of a family has eleven
-MIN_SENTENCE = 40  # characters; a shorter one ("Read this.") says nothing without its neighbours
+MIN_SENTENCE = 40  # columns; a shorter one ("Read this.") says nothing without its neighbours
 MAX_ABBREVIATION = 24  # characters looked at before and after a full stop
 
 _FULL_STOPS = ".\u2024\ufe52\uff0e"  # ATerm of UAX 29
@@ -213,7 +213,7 @@ def around(text: str, span: tuple[int, int], limit: int, language: str = "") -> 
     start, end = min(spans[first][0], span[0]), max(spans[max(first, last)][1], span[1])
     if end - start > limit:
         return " ".join(_cut(text, (start, end), span, limit).split())
-    if end - start < MIN_SENTENCE:
+    if end - start < MIN_SENTENCE and _columns(text[start:end]) < MIN_SENTENCE:
         if first > 0 and end - spans[first - 1][0] <= limit:
             start = spans[first - 1][0]
         if last + 1 < len(spans) and spans[last + 1][1] - start <= limit:
@@ -356,6 +356,11 @@ def _is_jamo(character: str) -> bool:
 def _is_wide(character: str) -> bool:
     """Tell whether a character is one of East Asian writing."""
     return character >= "\u2e80" and unicodedata.east_asian_width(character) in ("W", "F")
+
+
+def _columns(text: str) -> int:
+    """Return how much a text says, in columns of a terminal: East Asian characters say, and take, two each."""
+    return sum(2 if _is_wide(character) else 1 for character in text)
 
 
 def _is_spaceless(character: str) -> bool:
