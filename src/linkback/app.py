@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 from linkback import __version__
 from linkback.core.addresses import parse_networks
+from linkback.core.urls import registrable_domain
 from linkback.fetch import Door, DoorSettings, get
 from linkback.fetch.budget import Budget
 from linkback.moderate import Moderator
-from linkback.receive import OwnPages, Receiver, Verifier, our_addresses
+from linkback.receive import OwnPages, PoliteFetch, Receiver, Verifier, our_addresses
 from linkback.register import Registrar
 from linkback.send import Sender
 from linkback.settings import Settings
@@ -45,7 +46,7 @@ class App:
 
     settings: Settings
     database: Database
-    door: Door
+    door: PoliteFetch
     sites: SiteBook
     receiver: Receiver
     sender: Sender
@@ -95,6 +96,7 @@ async def open_app(settings: Settings, *, now: Callable[[], datetime] = utc_now)
 @asynccontextmanager
 async def open_door(settings: Settings) -> AsyncIterator[Door]:
     """Open the door alone."""
+    registrable_domain("example.com")  # reads the list of public suffixes now, not while the first caller waits
     door = Door(door_settings(settings))
     try:
         yield door
@@ -115,7 +117,7 @@ def door_settings(settings: Settings) -> DoorSettings:
     )
 
 
-def build(settings: Settings, database: Database, door: Door, now: Callable[[], datetime]) -> App:
+def build(settings: Settings, database: Database, door: PoliteFetch, now: Callable[[], datetime]) -> App:
     """Put the parts together."""
     due = asyncio.Event()
     sites = SiteBook(database)

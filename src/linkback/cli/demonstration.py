@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from linkback.cli.logs import log_to_stderr
 from linkback.cli.options import run
 from linkback.web.demo import Demo, Told
 
@@ -14,6 +15,7 @@ from linkback.web.demo import Demo, Told
 @click.option("--port", default=0, type=click.IntRange(0, 65535), metavar="N", help="where Linkback listens (any free)")
 def demo(once: bool, port: int) -> None:
     """Run two local blogs with one real ping between them, and say where to look."""
+    log_to_stderr("warning")
     with tempfile.TemporaryDirectory(prefix="linkback-demo-") as folder:
         shown = Demo(Path(folder), port)
         run(shown.run(lambda told: click.echo(_story(shown, told, once=once)), once=once))

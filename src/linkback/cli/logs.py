@@ -6,8 +6,8 @@ import msgspec
 import structlog
 
 
-def log_to_stderr() -> None:
-    """Set structlog up for a program that goes on running."""
+def log_to_stderr(level: str = "info") -> None:
+    """Set structlog up for a program that goes on running; events below the level are left out."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -15,7 +15,7 @@ def log_to_stderr() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=_encoded),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger("info"),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )

@@ -6,7 +6,7 @@ network in admission.py, the look at the owner's own page in own_pages.py.
 """
 
 from linkback.receive.own_pages import OwnPages, our_addresses
-from linkback.receive.receiver import Receiver
+from linkback.receive.receiver import PoliteFetch, Receiver
 from linkback.receive.verifier import Verifier
 
-__all__ = ["OwnPages", "Receiver", "Verifier", "our_addresses"]
+__all__ = ["OwnPages", "PoliteFetch", "Receiver", "Verifier", "our_addresses"]

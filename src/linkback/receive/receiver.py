@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -16,7 +17,7 @@ from linkback.core import schedule, urls
 from linkback.core.addresses import sender_group
 from linkback.core.errors import BadPing, BadURL, NotFound, Problem
 from linkback.core.model import HostHistory, Mention, Ping, Reply, Site, Status
-from linkback.fetch import Door
+from linkback.fetch import Fetch
 from linkback.fetch.budget import Budget
 from linkback.receive import admission, aftermath
 from linkback.receive.source import Finding
@@ -37,6 +38,13 @@ LATER = Reply(message="Accepted: the link will be checked later.")
 KNOWN = Reply(Problem.ALREADY_REGISTERED)
 
 
+class PoliteFetch(Fetch, Protocol):
+    """A door that says how long a host wants to be left alone."""
+
+    def wait_for(self, url: str, budget: str = "world") -> float:
+        """Return the seconds until the host of url may be asked again, 0.0 for now."""
+
+
 @dataclass(slots=True, eq=False)
 class Flight:
     """A first look under way; several callers may wait for it.
@@ -54,13 +62,14 @@ class Receiver:
     """Takes pings. `wait` is in seconds, `inline` how many callers may wait at once (0: any number)."""
 
     database: Database
-    door: Door
+    door: PoliteFetch
     sites: SiteBook
     verifier: Verifier
     senders: Budget
     now: Callable[[], datetime]
     wait: float = 2.0
     inline: int = 200
+    most_waiting_per_host: int = MOST_WAITING_PER_HOST
     wake: Callable[[], None] = lambda: None
     _flights: dict[tuple[str, str], Flight] = field(default_factory=dict)
     _callers: list[int] = field(default_factory=lambda: [0])
@@ -173,7 +182,8 @@ class Receiver:
 
     async def _keep(self, ping: Ping, site: Site, *, look_at: datetime) -> Reply:
         """Make a ping durable, to be verified by the worker; refuse it when too many wait already."""
-        kept = await self.database.write(keep_within_limits, ping, site, self.now(), look_at)
+        most = self.most_waiting_per_host
+        kept = await self.database.write(keep_within_limits, ping, site, self.now(), look_at, most)
         if not kept:
             return Reply(Problem.TOO_MANY, retry_after=FULL_RETRY_AFTER)
         self.wake()
@@ -193,10 +203,12 @@ def note_repeat(connection: Connection, known: Mention, ping: Ping, now: datetim
         mentions.look_soon(connection, known.id, now)
 
 
-def keep_within_limits(connection: Connection, ping: Ping, site: Site, now: datetime, look_at: datetime) -> bool:
-    """Keep a ping as received, unless its host or all hosts together have too many waiting."""
+def keep_within_limits(
+    connection: Connection, ping: Ping, site: Site, now: datetime, look_at: datetime, most: int
+) -> bool:
+    """Keep a ping as received, unless its host has `most` waiting already, or all hosts together MOST_WAITING."""
     if mentions.find(connection, ping.source, ping.target) is None:
-        if mentions.count_waiting(connection, urls.host_of(ping.source)) >= MOST_WAITING_PER_HOST:
+        if mentions.count_waiting(connection, urls.host_of(ping.source)) >= most:
             return False
         if mentions.count_all_waiting(connection) >= MOST_WAITING:
             return False

@@ -161,7 +161,8 @@ class Sender:
         site = await self.sites.of(post.url)
         linked = [link.url for link in post.links]
         wanted = [urls.normalize(target) for target in targets] or linked
-        own = {url for url in wanted if _is_own(url, post.url, site.url if site else None)}
+        home = site.url if site else urls.parse(post.url).origin + "/"
+        own = {url for url in wanted if urls.same_site(url, home)}
         if site and site.self_pings:
             own = set()
         unlinked = set(wanted) - set(linked)
@@ -188,12 +189,6 @@ def note(connection: Connection, delivery: Delivery, outcome: Outcome, now: date
         next_try_at=tried.next_try_at,
         now=now,
     )
-
-
-def _is_own(target: str, source: str, site: str | None) -> bool:
-    if site:
-        return urls.same_site(target, site)
-    return urls.host_of(target) == urls.host_of(source)
 
 
 def _unwritten(source: str, target: str, status: DeliveryStatus, message: str, now: datetime) -> Delivery:

@@ -3,6 +3,7 @@
 What another process changes is seen within a second: a cheap query tells whether anything changed.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -20,7 +21,8 @@ class SiteBook:
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._clock = clock
-        self._read_at = -FRESH_FOR
+        self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
         self._revision: object = None
         self._by_host: dict[str, list[Site]] = {}
 
@@ -32,15 +34,22 @@ class SiteBook:
 
     async def refresh(self) -> None:
         """Read the sites again if they changed, and at most twice a second."""
-        now = self._clock()
-        if now - self._read_at < FRESH_FOR:
+        if self._is_fresh():
             return
-        self._read_at = now
+        async with self._reading:
+            if not self._is_fresh():
+                await self._read()
+
+    def _is_fresh(self) -> bool:
+        return self._clock() - self._read_at < FRESH_FOR
+
+    async def _read(self) -> None:
+        began = self._clock()
         revision = await self._database.read(sites.revision)
         if revision != self._revision:
-            every = await self._database.read(sites.every)
-            self._by_host = _by_host(every)
+            self._by_host = _by_host(await self._database.read(sites.every))
             self._revision = revision
+        self._read_at = began
 
 
 def _by_host(every: list[Site]) -> dict[str, list[Site]]:
