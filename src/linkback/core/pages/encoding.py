@@ -10,6 +10,7 @@ import codecs
 import re
 
 import turbohtml
+import turbohtml.detect  # makes the codecs named whatwg-… known
 
 from linkback.core.model import Page, first_header
 
