@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-import mf2py  # type: ignore[import-untyped]
+import mf2py  # type: ignore[import-untyped] # it ships no types
 import pytest
 
 from linkback.core.model import Author, Citation, Page
