@@ -88,7 +88,8 @@ def furnish() -> None:
     subprocess.run(run, check=True)
     for address in (PUBLIC, *PRIVATE):
         if address not in ("127.0.0.1", "127.0.0.53", "::1"):
-            subprocess.run(["ip", "addr", "add", address, "dev", "lo", "nodad"], check=True)
+            at_once = ["nodad"] if ":" in address else []
+            subprocess.run(["ip", "addr", "add", address, "dev", "lo", *at_once], check=True)
     hosts = Path(sys.argv[1]) / "hosts"
     hosts.write_text(HOSTS_FILE)
     subprocess.run(["mount", "--bind", str(hosts), "/etc/hosts"], check=True)
@@ -126,6 +127,8 @@ async def lead_astray(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     head = "HTTP/1.1 200 OK"
     if path.startswith("/to/"):
         _, _, status, number = path.split("/")
+        if not number.isdigit():  # a reference without a host, which leads back here
+            return writer.close()
         head = f"HTTP/1.1 {status} Moved\r\nLocation: {urls()[int(number)]}"
     writer.write(f"{head}\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello".encode())
     writer.close()

@@ -170,7 +170,8 @@ class Door:
             if answer.status not in MOVED and (request.method != "GET" or is_text(headers)):
                 body, truncated = await read_body(answer, headers, self.settings.max_bytes)
         finally:
-            answer.close()
+            if not answer.content.at_eof():
+                answer.close()
         return Page(answer.status, headers, body, url.href, truncated=truncated)
 
 
