@@ -269,5 +269,5 @@ def _mention(connection: Connection, row: Row | None) -> Mention | None:
 
 
 def _mentions(connection: Connection, rows: Sequence[Row]) -> list[Mention]:
-    found = receipts.of_many(connection, [row[0] for row in rows])
+    found = receipts.of_many(connection, [row[0] for row in rows]) if rows else {}
     return [to_mention(row, found.get(row[0], ())) for row in rows]

@@ -1,0 +1,77 @@
+"""No question that is asked often walks through a table, however long the table gets."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from linkback.core.model import DeliveryStatus, Status
+from linkback.storage import deliveries, hosts, mentions, receipts
+from linkback.storage.database import Database
+from linkback.storage.tables import metadata
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+URL = "https://a.example/"
+QUESTIONS: dict[str, Callable[[Connection], object]] = {
+    "find": lambda c: mentions.find(c, URL, URL),
+    "claim": lambda c: mentions.claim(c, NOW, NOW, 10),
+    "next due": mentions.next_due,
+    "all": mentions.listing,
+    "by site": lambda c: mentions.listing(c, site_id=1, before_id=9),
+    "by status": lambda c: mentions.listing(c, status=Status.HELD, before_id=9),
+    "by site and status": lambda c: mentions.listing(c, site_id=1, status=Status.HELD, before_id=9),
+    "by target": lambda c: mentions.listing(c, target=URL, before_id=9),
+    "by site and target": lambda c: mentions.listing(c, site_id=1, target=URL),
+    "by all": lambda c: mentions.listing(c, site_id=1, target=URL, status=Status.HELD),
+    "pingbacks": lambda c: mentions.sources_of(c, URL),
+    "waiting": lambda c: mentions.count_waiting(c, "a.example"),
+    "history": lambda c: hosts.history(c, 1, "a.example"),
+    "receipt": lambda c: receipts.of(c, 1),
+    "deliveries of": lambda c: deliveries.of(c, URL),
+    "deliveries due": lambda c: deliveries.claim(c, NOW, NOW, 10),
+    "deliveries due of these": lambda c: deliveries.claim_ids(c, [1, 2], NOW, NOW),
+    "deliveries next due": deliveries.next_due,
+    "deliveries by status": lambda c: deliveries.listing(c, status=DeliveryStatus.WAITING),
+}
+# Read in order from an end, or nothing but what waits.
+FINE = ("SCAN mentions USING COVERING INDEX mentions_due", "SCAN deliveries USING COVERING INDEX deliveries_due")
+TABLES = tuple(f"SCAN {name}" for name in metadata.tables)
+LISTED_FROM_THE_END = {"all": "SCAN mentions"}
+
+
+def plans(connection: Connection, question: Callable[[Connection], object]) -> Iterator[str]:
+    driver: Any = connection.connection.driver_connection
+    asked: list[str] = []
+    driver.set_trace_callback(asked.append)
+    question(connection)
+    driver.set_trace_callback(None)
+    for words in asked:
+        for row in driver.execute(f"EXPLAIN QUERY PLAN {words}").fetchall():
+            yield row[3]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_a_question_is_answered_from_an_index(name: str, sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    found = await database.write(lambda connection: list(plans(connection, QUESTIONS[name])))
+    database.close()
+    walked = [plan for plan in found if plan.startswith(TABLES) and not plan.startswith(FINE)]
+    assert found
+    assert [plan for plan in walked if plan != LISTED_FROM_THE_END.get(name)] == []
+
+
+@pytest.mark.parametrize("name", ["all", "by site", "by status", "by site and status", "deliveries by status", "claim"])
+async def test_a_page_is_read_in_order_and_not_sorted(name: str, sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    found = await database.write(lambda connection: list(plans(connection, QUESTIONS[name])))
+    database.close()
+    assert not [plan for plan in found if "TEMP B-TREE" in plan]
+
+
+async def test_what_waits_is_found_without_the_settled_ones(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    found = await database.write(lambda connection: list(plans(connection, QUESTIONS["waiting"])))
+    database.close()
+    assert any("mentions_waiting" in plan for plan in found)
