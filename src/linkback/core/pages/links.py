@@ -9,6 +9,7 @@ Spec: Webmention 3.2.2, Pingback 1.0 section 3
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 import msgspec
 from turbohtml import Element, Namespace
@@ -37,7 +38,7 @@ _PINGED = frozenset({"a", "area"})
 
 # References are looked at in one string, a line each. Plain ones a browser takes letter by letter; these it does not:
 # escapes and mended characters, dot segments, queries alone, a "?" with nothing after it, schemes without slashes.
-_PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&()*+,;=:@/?#\n]*")
+_PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&()*+,;=:@/?#\n"
 _TRICKS = ("\n?", "\n.", "/.", "?\n", "?#")
 _NO_SLASH = re.compile(r"\n[hH][tT][tT][pP][sS]?:(?!/)")
 _BARE_HOST = re.compile(r"(?:https?:)?/*[^/?]*", re.ASCII | re.IGNORECASE)
@@ -138,7 +139,8 @@ class Matcher:
         framed = f"\n{lines}\n"
         return (
             self.base_is_target
-            or _PLAIN.fullmatch(framed) is None
+            or not framed.isascii()
+            or framed.encode().translate(None, _PLAIN) != b""
             or framed.count("\n") != count + 1
             or any(trick in framed for trick in _TRICKS)
             or _NO_SLASH.search(framed) is not None
@@ -187,16 +189,19 @@ def _key(url: str) -> str:
 
 
 def _in_markup(document: Document, matcher: Matcher) -> tuple[Found, ...]:
-    pairs = [
-        (element, reference)
-        for element in document.tree.iter_elements(_LINKING)
-        if (reference := element.attr(URL_ATTRIBUTES[element.tag])) is not None
-    ]
-    among = matcher.among([reference for _, reference in pairs])
-    matched = [pairs[i] for i in among if _is_linking(pairs[i][0])]
+    elements = document.tree.select("a[href], area[href]")
+    references = [element.attr("href") or "" for element in elements]
+    for element in document.tree.select("[src], [cite]"):
+        reference = element.attr(URL_ATTRIBUTES.get(element.tag, ""))
+        if reference is not None and element.tag not in _PINGED:
+            elements.append(element)
+            references.append(reference)
+    matched = {elements[i]: references[i] for i in matcher.among(references) if _is_linking(elements[i])}
     if not matched:
         return ()
-    urls = [(element, resolve(document.base, reference) or matcher.target) for element, reference in matched[:10_000]]
+    ordered = document.tree.iter_elements(_LINKING) if len(matched) > 1 else matched
+    found = ((element, resolve(document.base, matched[element])) for element in ordered if element in matched)
+    urls = [(element, url or matcher.target) for element, url in islice(found, MAX_COMPARED)]
     urls.sort(key=lambda pair: pair[1] != matcher.target)
     places = Places()
     return tuple(Found(_describe(element, url, places), element) for element, url in urls[:MAX_FOUND])
