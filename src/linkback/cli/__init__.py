@@ -5,24 +5,26 @@ document on standard output and nothing else there; words and progress go to sta
 """
 
 import importlib
+import io
 import os
+import signal
 import sys
 
 import click
 
 from linkback import __version__
-from linkback.core.errors import LinkbackError, SettingsError
+from linkback.core.errors import FetchError, LinkbackError, SettingsError
 
-# name -> module: a command's module is imported when it runs, so that help and errors come at once
+# name -> module, and a line for the list: a command's module is imported when it runs, so that help comes at once
 COMMANDS = {
-    "demo": "linkback.cli.demonstration",
-    "serve": "linkback.cli.serving",
-    "worker": "linkback.cli.serving",
-    "send": "linkback.cli.sending",
-    "discover": "linkback.cli.sending",
-    "mentions": "linkback.cli.mentions",
-    "sites": "linkback.cli.sites",
-    "db": "linkback.cli.database",
+    "demo": ("linkback.cli.demonstration", "Show one real ping between two local blogs."),
+    "serve": ("linkback.cli.serving", "Take pings, verify them, and do what is due."),
+    "worker": ("linkback.cli.serving", "Do what is due, and take no pings."),
+    "send": ("linkback.cli.sending", "Tell the pages that a post links to."),
+    "discover": ("linkback.cli.sending", "Say what a page accepts, and where it says so."),
+    "mentions": ("linkback.cli.mentions", "List mentions, show one, and decide."),
+    "sites": ("linkback.cli.sites", "Add sites, and set how each takes pings."),
+    "db": ("linkback.cli.database", "See to the tables of the database."),
 }
 
 
@@ -37,9 +39,14 @@ class Commands(click.Group):
         """Return a command by its name."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -50,34 +57,46 @@ def linkback() -> None:
 
 def main() -> None:
     """Run the command line; whatever goes wrong ends in a sentence, never in a traceback."""
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no reason to fail
     sys.exit(run(sys.argv[1:]))
+
+
+def _as_ctrl_c(_signal: int, _frame: object) -> None:
+    """Take SIGTERM for what Ctrl-C is at this moment."""
+    signal.raise_signal(signal.SIGINT)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     try:
         status = linkback.main(arguments, prog_name="linkback", standalone_mode=False)
-    except click.exceptions.Abort:
+    except SystemExit as end:  # click and rich, when whoever read our output has seen enough
+        return end.code if isinstance(end.code, int) else 1
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
-        return 0
+        return 1
     except click.ClickException as error:
         error.show()
         return 2
-    except SettingsError as error:
-        return _complain(str(error), 2)
-    except LinkbackError as error:
-        return _complain(str(error), 1)
-    except BrokenPipeError:
-        # whoever read our output has seen enough; point it elsewhere, so that closing it fails no more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except Exception as error:
-        if os.environ.get("LINKBACK_DEBUG"):
-            raise
-        return _complain(f"unexpected: {error!r}. Set LINKBACK_DEBUG=1 to see where it comes from.", 1)
+        return _complain(error)
     return status if isinstance(status, int) else 0
 
 
-def _complain(sentence: str, status: int) -> int:
-    click.echo(f"Error: {sentence}", err=True)
-    return status
+def _complain(error: Exception) -> int:
+    """Say what went wrong, and return the exit status that says whose fault it was."""
+    if not isinstance(error, LinkbackError) and os.environ.get("LINKBACK_DEBUG"):
+        raise error
+    click.echo(f"Error: {_sentence(error)}", err=True)
+    return 2 if isinstance(error, SettingsError) else 1
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, FetchError):
+        return f"{error.url}: {error}"
+    if isinstance(error, LinkbackError):
+        return str(error)
+    return f"unexpected: {error!r}. Set LINKBACK_DEBUG=1 to see where it comes from."

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from linkback.cli.logs import log_to_stderr
-from linkback.cli.options import run
+from linkback.cli.options import run_until_stopped
 from linkback.web.demo import Demo, Told
 
 
@@ -18,9 +18,7 @@ def demo(once: bool, port: int) -> None:
     log_to_stderr("warning")
     with tempfile.TemporaryDirectory(prefix="linkback-demo-") as folder:
         shown = Demo(Path(folder), port)
-        run(shown.run(lambda told: click.echo(_story(shown, told, once=once)), once=once))
-    if not once:
-        click.echo("Stopped.", err=True)
+        run_until_stopped(shown.run(lambda told: click.echo(_story(shown, told, once=once)), once=once))
 
 
 def _story(shown: Demo, told: Told, *, once: bool) -> str:

@@ -1,13 +1,39 @@
 """Logs as JSON, one event a line, on standard error: what outsiders wrote stays inside its quotes."""
 
+import logging
 import sys
+from typing import Literal
 
 import msgspec
 import structlog
 
+Level = Literal["info", "warning"]
 
-def log_to_stderr(level: str = "info") -> None:
-    """Set structlog up for a program that goes on running; events below the level are left out."""
+
+class StandardError:
+    """Writes lines to standard error, whichever it is at that moment."""
+
+    def msg(self, line: bytes) -> None:
+        """Write one event."""
+        sys.stderr.buffer.write(line + b"\n")
+        sys.stderr.buffer.flush()
+
+    debug = info = warning = warn = error = exception = critical = fatal = failure = log = msg
+
+
+class JSONLines(logging.Formatter):
+    """Words what libraries log like our own events."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line of JSON."""
+        event = {"event": record.getMessage(), "logger": record.name, "level": record.levelname.lower()}
+        if record.exc_info:
+            event["exception"] = self.formatException(record.exc_info)
+        return _encoded(event).decode()
+
+
+def log_to_stderr(level: Level = "info") -> None:
+    """Set logging up: from `level` on for our own events, from warnings on for those of libraries."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -16,9 +42,12 @@ def log_to_stderr(level: str = "info") -> None:
             structlog.processors.JSONRenderer(serializer=_encoded),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=lambda *_: StandardError(),
         cache_logger_on_first_use=True,
     )
+    lines = logging.StreamHandler()
+    lines.setFormatter(JSONLines())
+    logging.basicConfig(handlers=[lines], level=logging.WARNING)
 
 
 def _encoded(event: object, **_: object) -> bytes:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from linkback.app import open_desk
+from linkback.app import Desk, open_desk
 from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
-from linkback.cli.output import mention_json, moment, print_json, print_table
+from linkback.cli.output import facts, mention_json, moment, print_json, print_table
 from linkback.core.model import Mention, Status
-from linkback.moderate import Moderator
 from linkback.settings import Settings
 
-Decide = Callable[[Moderator, int, str], Awaitable[Mention]]
+Decide = Callable[[Desk, int, str], Awaitable[Mention]]
 
 
 @click.group()
@@ -46,7 +45,7 @@ def show(config: Path | None, database: str | None, mention_id: int, as_json: bo
     if as_json:
         print_json(mention_json(mention))
         return
-    print_table(("what", "is"), _lines(mention), empty="")
+    click.echo(facts(_facts(mention)))
 
 
 def _decision(name: str, words: str, decide: Decide) -> click.Command:
@@ -60,9 +59,13 @@ def _decision(name: str, words: str, decide: Decide) -> click.Command:
     return click.command(name, help=words)(command)
 
 
-mentions.add_command(_decision("approve", "Let mentions be seen.", lambda m, i, by: m.approve(i, by=by)))
-mentions.add_command(_decision("spam", "Mark mentions as junk.", lambda m, i, by: m.spam(i, by=by)))
-mentions.add_command(_decision("remove", "Take mentions away.", lambda m, i, by: m.remove(i, by=by)))
+mentions.add_command(
+    _decision("approve", "Let mentions be seen.", lambda desk, key, by: desk.moderator.approve(key, by=by))
+)
+mentions.add_command(_decision("spam", "Mark mentions as junk.", lambda desk, key, by: desk.moderator.spam(key, by=by)))
+mentions.add_command(
+    _decision("remove", "Take mentions away.", lambda desk, key, by: desk.moderator.remove(key, by=by))
+)
 
 
 async def _list(settings: Settings, status: Status | None, target: str | None) -> list[Mention]:
@@ -78,7 +81,7 @@ async def _show(settings: Settings, mention_id: int) -> Mention:
 async def _decide(settings: Settings, mention_ids: tuple[int, ...], decide: Decide) -> None:
     async with open_desk(settings) as desk:
         for mention_id in mention_ids:
-            mention = await decide(desk.moderator, mention_id, _who())
+            mention = await decide(desk, mention_id, _who())
             click.echo(f"{mention.id} is {mention.status.value}: {mention.source}", err=True)
 
 
@@ -101,7 +104,7 @@ def _row(mention: Mention) -> tuple[str, ...]:
     )
 
 
-def _lines(mention: Mention) -> list[tuple[str, str]]:
+def _facts(mention: Mention) -> list[tuple[str, str]]:
     citation, verdict = mention.citation, mention.verdict
     rows = [
         ("id", str(mention.id)),
@@ -120,4 +123,4 @@ def _lines(mention: Mention) -> list[tuple[str, str]]:
     if verdict:
         rows.append(("score", f"{verdict.score:.2f} (0 honest … 1 junk)"))
         rows += [("because", reason.sentence) for reason in verdict.reasons]
-    return [(what, text) for what, text in rows if text]
+    return rows

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,6 +58,14 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
         raise click.Abort from None
 
 
+def run_until_stopped(work: Coroutine[Any, Any, object]) -> None:
+    """Run a coroutine until Ctrl-C or SIGTERM, which is how such a command is meant to end."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+
+
 class WebAddress(click.ParamType[str]):
     """An address of a web page, normalised; http:// may not be left out, since https:// may be meant."""
 
@@ -70,8 +77,3 @@ class WebAddress(click.ParamType[str]):
             return urls.normalize(str(value))
         except BadURL as error:
             self.fail(f"{value!r}: {error}", param, ctx)
-
-
-def is_quiet() -> bool:
-    """Tell whether progress would be in the way: nobody looks at the terminal."""
-    return not sys.stderr.isatty()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 import msgspec
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
@@ -13,8 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from linkback.core.model import Citation, Delivery, Mention, Verdict
+from linkback.core.text import clean
 
-NARROWEST = 100  # columns assumed where no terminal says otherwise; tables are read by people
+GAP = 2  # columns between two cells
+READABLE = 24  # columns that a text needs to be read when it is folded
 
 
 def print_json(document: object) -> None:
@@ -23,18 +26,46 @@ def print_json(document: object) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
-    """Print a table, or a sentence when there are no rows. Cells are text, never markup."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    cells = [[Text(cell) for cell in row] for row in rows]
+    """Print a table, or a sentence when there are no rows. Cells are plain text, never markup.
+
+    Addresses stay whole, so that they can be copied: where they do not fit side by side, each row becomes
+    a few lines. Where nobody looks at a terminal, a row is one line, however long.
+    """
+    cells = [[clean(cell) for cell in row] for row in rows]
     if not cells:
         click.echo(empty, err=True)
         return
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    widths = [max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)]
+    if not console.is_terminal:
+        console.width = max(console.width, sum(widths) + GAP * len(widths))
+    if _least_width(cells, widths) > console.width:
+        click.echo("\n\n".join(facts(zip(columns, row, strict=True)) for row in cells))
+        return
+    console.print(_table(columns, cells), soft_wrap=False)
+
+
+def _least_width(cells: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
+    """Return how many columns the table needs when texts are folded and addresses are not."""
+    whole = [any("://" in cell for cell in column) for column in zip(*cells, strict=True)]
+    least = (width if keep else min(width, READABLE) for width, keep in zip(widths, whole, strict=True))
+    return sum(least) + GAP * (len(widths) - 1)
+
+
+def _table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
+    for column, texts in zip(columns, zip(*cells, strict=True), strict=True):
+        table.add_column(column, no_wrap=any("://" in text for text in texts), overflow="fold")
     for row in cells:
-        table.add_row(*row)
-    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else NARROWEST)
-    console.print(table)
+        table.add_row(*map(Text, row))
+    return table
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return lines of a name and what it is; addresses and sentences are left to the terminal to fold."""
+    told = [(name, clean(text)) for name, text in pairs if text]
+    width = max((len(name) for name, _ in told), default=0) + GAP
+    return "\n".join(f"{name:<{width}}{text}" for name, text in told)
 
 
 def progress(words: str) -> Progress:

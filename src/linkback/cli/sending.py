@@ -1,6 +1,5 @@
 """linkback send and linkback discover: tell others, and see what they accept."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -57,7 +56,7 @@ def send(
     else:
         print_table(("target", "status", "protocol", "what happened"), map(_row, ledger), empty=NOTHING_LINKED)
     if any(delivery.status in NOT_DONE for delivery in ledger):
-        sys.exit(1)
+        click.get_current_context().exit(1)
 
 
 NOTHING_LINKED = "The page links to nothing that could be told."

@@ -1,14 +1,14 @@
 """linkback serve and linkback worker: the programs that go on running."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from linkback.app import open_app, open_desk
 from linkback.cli.logs import log_to_stderr
-from linkback.cli.options import WebAddress, network_options, run, settings_of, storage_options
+from linkback.cli.options import WebAddress, network_options, run, run_until_stopped, settings_of, storage_options
 from linkback.core.addresses import is_public
+from linkback.core.errors import LinkbackError
 from linkback.core.urls import host_of
 from linkback.settings import Settings
 from linkback.web.server import Listener
@@ -39,7 +39,7 @@ def serve(
         settings = settings_of(config, database, allow_network, listener.url)
     _say_what_to_know(settings, listener.url)
     if not listener.run(settings):
-        sys.exit(1)
+        raise LinkbackError("The server could not start; the lines above say why.")
     click.echo("Stopped.", err=True)
 
 
@@ -51,7 +51,7 @@ def worker(config: Path | None, database: str | None, allow_network: tuple[str, 
     settings = settings_of(config, database, allow_network)
     log_to_stderr()
     click.echo("Working; Ctrl-C stops.", err=True)
-    run(_work(settings))
+    run_until_stopped(_work(settings))
 
 
 async def _register(settings: Settings, sites: tuple[str, ...]) -> None:

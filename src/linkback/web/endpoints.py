@@ -11,7 +11,7 @@ from linkback.core.addresses import parse_networks
 from linkback.core.errors import BadPing, LinkbackError, Problem
 from linkback.core.model import Answer, Ping, Question, Reply, Request, Response
 from linkback.core.protocols import Protocol
-from linkback.web.messages import Refused, headers_of, read_body, respond
+from linkback.web.messages import BODY_WITHIN, Refused, headers_of, read_body, respond
 from linkback.web.senders import sender_of
 
 log = structlog.get_logger()
@@ -27,8 +27,9 @@ POST_ONLY = Refused(
 class PingEndpoint:
     """Takes the pings of one protocol."""
 
-    def __init__(self, protocol: Protocol, app: App) -> None:
+    def __init__(self, protocol: Protocol, app: App, *, body_within: float = BODY_WITHIN) -> None:
         self.protocol = protocol
+        self.body_within = body_within
         self.receiver = app.receiver
         self.trusted_proxies = parse_networks(app.settings.server_trusted_proxies)
 
@@ -44,7 +45,7 @@ class PingEndpoint:
         if scope["method"] != "POST":
             return POST_ONLY
         headers = headers_of(scope)
-        body = await read_body(headers, receive)
+        body = await read_body(headers, receive, within=self.body_within)
         sender = sender_of(scope, headers, self.trusted_proxies)
         return await self.answer(Request("POST", scope["path"], headers, body, sender))
 

@@ -2,16 +2,26 @@
 
 import asyncio
 
-from litestar.types import HTTPScope, Receive, Send
+from litestar.types import HTTPScope, Message, Receive, Send
 
 from linkback.core.errors import LinkbackError
 from linkback.core.model import Headers, Response
 
 MAX_BODY = 64 * 1024  # bytes; a real ping has some 400
-BODY_DEADLINE = 10.0  # seconds; a ping fits into one packet
+BODY_WITHIN = 10.0  # seconds; a ping fits into one packet
 
-
+PLAIN_TEXT: Headers = (("content-type", "text/plain; charset=utf-8"), ("x-content-type-options", "nosniff"))
 CLOSE: Headers = (("connection", "close"),)
+
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 class Refused(LinkbackError):
@@ -19,7 +29,7 @@ class Refused(LinkbackError):
 
     def __init__(self, status: int, sentence: str, headers: Headers = ()) -> None:
         super().__init__(sentence)
-        self.response = Response(status, (("content-type", "text/plain; charset=utf-8"), *headers), sentence.encode())
+        self.response = Response(status, (*PLAIN_TEXT, *headers), sentence.encode())
 
 
 def headers_of(scope: HTTPScope) -> Headers:
@@ -27,28 +37,21 @@ def headers_of(scope: HTTPScope) -> Headers:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
 
 
-async def read_body(headers: Headers, receive: Receive) -> bytes:
+async def read_body(headers: Headers, receive: Receive, *, within: float = BODY_WITHIN) -> bytes:
     """Return the body, at most MAX_BODY bytes; raises Refused for larger, compressed, late or ambiguous ones."""
     _check_framing(headers)
-    body, more = await _next_part(receive)
-    if more:
-        body += await _rest_of_body(receive, MAX_BODY - len(body))
-    if len(body) > MAX_BODY:
-        raise TOO_LARGE
-    return body
-
-
-async def _rest_of_body(receive: Receive, room: int) -> bytes:
     parts: list[bytes] = []
-    more = True
+    room, more = MAX_BODY, True
     try:
-        async with asyncio.timeout(BODY_DEADLINE):
+        async with asyncio.timeout(within):
             while more and room >= 0:
                 part, more = await _next_part(receive)
                 parts.append(part)
                 room -= len(part)
     except TimeoutError:
         raise Refused(408, "The body did not come in time.\n", CLOSE) from None
+    if room < 0:
+        raise TOO_LARGE
     return b"".join(parts)
 
 
@@ -56,7 +59,7 @@ async def _next_part(receive: Receive) -> tuple[bytes, bool]:
     message = await receive()
     if message["type"] != "http.request":
         raise Refused(400, "The body ended early.\n", CLOSE)
-    return message["body"], message["more_body"]
+    return message.get("body", b""), message.get("more_body", False)
 
 
 def _check_framing(headers: Headers) -> None:
@@ -82,3 +85,14 @@ async def respond(send: Send, response: Response) -> None:
     headers.append((b"content-length", b"%d" % len(response.body)))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body, "more_body": False})
+
+
+def safely(send: Send) -> Send:
+    """Return a way to send that says with each response what a browser may make of it."""
+
+    async def send_safely(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *SECURITY_HEADERS]
+        await send(message)
+
+    return send_safely

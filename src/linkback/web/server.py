@@ -1,8 +1,9 @@
 """The HTTP server: bare ping endpoints in front, Litestar for everything else, uvicorn underneath."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -15,6 +16,7 @@ from linkback.core.errors import LinkbackError
 from linkback.core.protocols import pingback
 from linkback.settings import Settings
 from linkback.web.endpoints import PingEndpoint
+from linkback.web.messages import BODY_WITHIN, safely
 from linkback.web.pages import build_site
 from linkback.web.wire import BoundedProtocol
 
@@ -27,22 +29,30 @@ SHUTDOWN_WITHIN = 5  # seconds for callers to get their answer
 class Server:
     """The ASGI application. The parts behind it live as long as its lifespan."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, body_within: float = BODY_WITHIN) -> None:
         self.settings = settings
+        self.body_within = body_within
         self.endpoints: dict[str, PingEndpoint] = {}
         self.site: Litestar = build_site(self._lifespan)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the ping endpoints, or to the site."""
-        if scope["type"] == ScopeType.HTTP and (endpoint := self.endpoints.get(scope["path"])):
+        if scope["type"] != ScopeType.HTTP:
+            await self.site(scope, receive, send)
+            return
+        if endpoint := self.endpoints.get(scope["path"]):
             await endpoint(scope, receive, send)
             return
-        await self.site(scope, receive, send)
+        if scope["method"] == "HEAD":  # answered like GET; whoever runs this application leaves the body out
+            scope = {**scope, "method": "GET"}
+        await self.site(scope, receive, safely(send))
 
     @asynccontextmanager
     async def _lifespan(self, site: Litestar) -> AsyncIterator[None]:
         async with open_app(self.settings) as app:
-            self.endpoints = {path: PingEndpoint(protocol, app) for path, protocol in ROUTES.items()}
+            self.endpoints = {
+                path: PingEndpoint(protocol, app, body_within=self.body_within) for path, protocol in ROUTES.items()
+            }
             site.state.app = app
             work = asyncio.get_running_loop().create_task(app.worker.run())
             try:
@@ -56,12 +66,13 @@ class Server:
 class Listener:
     """A listening socket, bound before anything else is told its address; port 0 takes a free one."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, *, wire: type[BoundedProtocol] = BoundedProtocol) -> None:
         """Bind; raises LinkbackError when the address cannot be had."""
-        self._config = uvicorn.Config(_not_yet, host=host, port=port, **HOW_UVICORN_RUNS)
+        self._config = uvicorn.Config(_not_yet, host=host, port=port, http=wire, **HOW_UVICORN_RUNS)
         try:
-            self.socket = self._config.bind_socket()
-        except SystemExit as error:
+            with _in_silence():
+                self.socket = self._config.bind_socket()
+        except (SystemExit, OSError, UnicodeError) as error:
             raise LinkbackError(
                 f"Nobody can listen on {host} port {port}: another program does, or the address is not this machine's."
             ) from error
@@ -83,17 +94,28 @@ class Listener:
 
 HOW_UVICORN_RUNS: Mapping[str, Any] = {
     "loop": "uvloop",
-    "http": BoundedProtocol,
     "ws": "none",
     "lifespan": "on",
     "access_log": False,
     "log_config": None,
+    "log_level": "error",  # that strangers send nonsense is no news
     "proxy_headers": False,
     "server_header": False,
     "backlog": BACKLOG,
     "timeout_keep_alive": KEEP_ALIVE,
     "timeout_graceful_shutdown": SHUTDOWN_WITHIN,
 }
+
+
+@contextmanager
+def _in_silence() -> Iterator[None]:
+    """Keep uvicorn from saying what we say better."""
+    logger = logging.getLogger("uvicorn.error")
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = False
 
 
 async def _not_yet(scope: Scope, receive: Receive, send: Send) -> None:

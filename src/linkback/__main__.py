@@ -1,0 +1,5 @@
+"""python -m linkback: the command line."""
+
+from linkback.cli import main
+
+main()
