@@ -133,7 +133,7 @@ class Endpoint:
 class Link:
     """A link in a document: its absolute address and how it stands in the page.
 
-    `place` is content, sidebar, navigation, header, footer or comments; `text` the plain anchor text.
+    `place` is content, sidebar, navigation, header, footer, comments or hidden; `text` the plain anchor text.
     """
 
     url: str
