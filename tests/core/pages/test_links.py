@@ -175,6 +175,11 @@ def test_links_to_the_very_fragment_come_first() -> None:
     assert [link.text for link in found] == ["c", "a", "b"]
 
 
+def test_links_are_in_document_order_whatever_their_element() -> None:
+    found = find(page("<q cite=/p>x</q><a href=/p>x</a><img src=/p><area href=/p>"), "http://src.example/p")
+    assert [link.tag for link in found] == ["q", "a", "img", "area"]
+
+
 def test_a_link_tells_its_address_tag_rel_and_text() -> None:
     (link,) = find(page('<a rel="NoFollow  ugc" href="/p#x"> A <b>good</b>\n<i>word</i> </a>'), "http://src.example/p")
     assert (link.url, link.tag, link.rel, link.text) == (
