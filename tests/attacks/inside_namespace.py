@@ -128,7 +128,8 @@ async def lead_astray(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     if path.startswith("/to/"):
         _, _, status, number = path.split("/")
         if not number.isdigit():  # a reference without a host, which leads back here
-            return writer.close()
+            writer.close()
+            return
         head = f"HTTP/1.1 {status} Moved\r\nLocation: {urls()[int(number)]}"
     writer.write(f"{head}\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello".encode())
     writer.close()
