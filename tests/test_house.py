@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": {"core", "settings", "fetch", "storage", "moderate", "register", "receive", "send", "work"},
     "web": {"core", "settings", "app"},
     "cli": {"core", "settings", "app", "web"},
+    "__main__": {"cli"},
 }
 OUTSIDE_DOORS = {"socket", "aiohttp", "aiodns", "http.client", "urllib.request", "ssl", "xmlrpc.client", "smtplib"}
 LONGEST_MODULE = 400
