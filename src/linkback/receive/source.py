@@ -49,12 +49,12 @@ def what_it_says(page: Page, target: str) -> Finding:
     if not 200 <= page.status < 300 or not document.is_text(page):
         return Finding(Problem.SOURCE_NOT_FOUND, status=page.status)
     read = document.read(page)
-    found = links.find(read, target)
-    if not found:
+    link = citation.best(links.find(read, target))
+    if link is None:
         # What lies beyond the part that was read may hold the link: no proof that it is not there.
         return Finding(Problem.NO_LINK, status=page.status, passing=page.truncated)
     return Finding(
-        citation=citation.cite(read, found[0], target),
+        citation=citation.cite(read, link, target),
         status=page.status,
         etag=first_header(page.headers, "etag"),
         last_modified=first_header(page.headers, "last-modified"),
