@@ -7,7 +7,7 @@ A later source wins: default, file, variable, flag.
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,16 @@ from linkback.core import addresses, urls
 from linkback.core.errors import BadURL, SettingsError
 
 DEFAULT_FILE = Path("linkback.toml")
+
+
+KINDS = {str: "a text", bool: "true or false", int: "a whole number", float: "a number", list: "a list"}
+EXAMPLES: dict[str, object] = {  # of those that are empty unless somebody fills them
+    "public_url": "https://links.example/",
+    "endpoints": ["https://blog.example/xmlrpc.php"],
+    "network.allow": ["10.1.0.0/16"],
+    "network.contact": "https://blog.example/about",
+    "server.trusted_proxies": ["127.0.0.1"],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,21 @@ class Setting:
     def field(self) -> str:
         """Return the name of the field of Settings."""
         return self.name.replace(".", "_")
+
+    @property
+    def is_list(self) -> bool:
+        """Tell whether it holds several values; a variable has them with commas between."""
+        return isinstance(self.default, list)
+
+    @property
+    def kind(self) -> str:
+        """Return what a value is, in words."""
+        return KINDS[type(self.default)]
+
+    @property
+    def example(self) -> str:
+        """Return a value as it is written in the file."""
+        return msgspec.json.encode(self.default or EXAMPLES.get(self.name, self.default)).decode()
 
     @property
     def variable(self) -> str:
@@ -59,6 +84,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("server.trusted_proxies", list[str], [], "networks of proxies whose X-Forwarded-For is believed"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
+LARGEST = 1_000_000_000
+LAST_PORT = 65_535
 LARGEST_WAIT = 30.0  # seconds; no caller waits longer, whatever the file says
 
 
@@ -94,13 +121,24 @@ class Settings:
         `flags` maps dotted names to values; None means the flag was not given. Raises
         SettingsError, which names the setting, the value, and what would be right.
         """
-        values = _from_file(file)
-        values |= _from_variables(environ or {})
-        values |= {name: value for name, value in (flags or {}).items() if value not in (None, [], ())}
-        return checked(cls(**{BY_NAME[name].field: _typed(BY_NAME[name], value) for name, value in values.items()}))
+        given = _from_file(file) | _from_variables(environ or {}) | _from_flags(flags or {})
+        return checked(cls(**{value.setting.field: _typed(value) for value in given.values()}))
 
 
-def _from_file(file: Path | None) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value as somebody wrote it, and where."""
+
+    setting: Setting
+    value: object
+    where: str
+
+    def refused(self, why: str) -> SettingsError:
+        """Return the error that says so."""
+        return SettingsError(self.setting.name, f"{self.value!r} {self.where} {why}")
+
+
+def _from_file(file: Path | None) -> dict[str, Given]:
     path = file or DEFAULT_FILE
     if file is None and not path.exists():
         return {}
@@ -110,7 +148,7 @@ def _from_file(file: Path | None) -> dict[str, object]:
         raise SettingsError(str(path), f"the file cannot be read ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(str(path), f"this is not TOML: {error}") from error
-    return dict(_flat(document, ""))
+    return {name: Given(BY_NAME[name], value, f"in {path}") for name, value in _flat(document, "")}
 
 
 def _flat(table: Mapping[str, object], prefix: str) -> list[tuple[str, object]]:
@@ -127,43 +165,58 @@ def _flat(table: Mapping[str, object], prefix: str) -> list[tuple[str, object]]:
     return rows
 
 
-def _from_variables(environ: Mapping[str, str]) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _from_variables(environ: Mapping[str, str]) -> dict[str, Given]:
+    found: dict[str, Given] = {}
     for setting in SETTINGS:
         if (text := environ.get(setting.variable)) is None:
             continue
-        is_list = getattr(setting.type, "__origin__", None) is list
-        found[setting.name] = [part.strip() for part in text.split(",") if part.strip()] if is_list else text
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        found[setting.name] = Given(setting, parts if setting.is_list else text.strip(), f"in {setting.variable}")
     return found
 
 
-def _typed(setting: Setting, value: object) -> Any:
-    given = list(value) if isinstance(value, tuple) else value
+def _from_flags(flags: Mapping[str, object]) -> dict[str, Given]:
+    said = {name: value for name, value in flags.items() if value not in (None, [], ())}
+    return {name: Given(BY_NAME[name], value, "on the command line") for name, value in said.items()}
+
+
+def _typed(given: Given) -> Any:
+    value = list(given.value) if isinstance(given.value, tuple) else given.value
     try:
-        typed = msgspec.convert(given, setting.type, strict=False)
+        typed = msgspec.convert(value, given.setting.type, strict=False)
     except msgspec.ValidationError:
-        kind = getattr(setting.type, "__name__", "list") if setting.type in (str, bool, int, float) else "list"
-        right = f"wanted is {KINDS[kind]}, such as {msgspec.json.encode(setting.default).decode()}."
-        raise SettingsError(setting.name, f"{value!r} makes no sense; {right}") from None
+        raise given.refused(f"makes no sense; write {given.setting.kind}, such as {given.setting.example}.") from None
     return tuple(typed) if isinstance(typed, list) else typed
-
-
-KINDS = {"str": "a text", "bool": "true or false", "int": "a whole number", "float": "a number", "list": "a list"}
 
 
 def checked(settings: Settings) -> Settings:
     """Return the settings if their values make sense together; raises SettingsError."""
-    for field in fields(Settings):
-        value = getattr(settings, field.name)
-        if isinstance(value, int | float) and value < 0:
-            raise SettingsError(field.name, f"{value} is below nought; 0 switches a limit off.")
+    for setting in SETTINGS:
+        value = getattr(settings, setting.field)
+        if isinstance(value, int | float) and not 0 <= value <= LARGEST:
+            raise SettingsError(setting.name, f"{value} is out of bounds; 0 switches a limit off.")
     if settings.pingback_wait > LARGEST_WAIT:
         raise SettingsError("pingback_wait", f"{settings.pingback_wait:g} s is too long; at most {LARGEST_WAIT:g}.")
+    if wrong := [port for port in settings.network_ports if not 0 < port <= LAST_PORT]:
+        raise SettingsError("network.ports", f"{wrong[0]} is no port; there are 1 to {LAST_PORT}.")
     for name, url in [("public_url", settings.public_url), *(("endpoints", url) for url in settings.endpoints)]:
-        try:
-            url and urls.parse(url)
-        except BadURL as error:
-            raise SettingsError(name, f"{url!r}: {error}") from error
-    addresses.parse_networks(settings.network_allow)
-    addresses.parse_networks(settings.server_trusted_proxies)
+        _check_address(name, url)
+    if "?" in settings.public_url or "#" in settings.public_url:
+        raise SettingsError("public_url", f"{settings.public_url!r} goes on after its path; end it with a slash.")
+    _check_networks("network.allow", settings.network_allow)
+    _check_networks("server.trusted_proxies", settings.server_trusted_proxies)
     return settings
+
+
+def _check_address(name: str, url: str) -> None:
+    try:
+        url and urls.parse(url)
+    except BadURL as error:
+        raise SettingsError(name, f"{url!r}: {error}") from error
+
+
+def _check_networks(name: str, networks: tuple[str, ...]) -> None:
+    try:
+        addresses.parse_networks(networks)
+    except SettingsError as error:
+        raise SettingsError(name, str(error).removeprefix(f"{error.name}: ")) from error

@@ -25,10 +25,8 @@ def storage_options(command: Command) -> Command:
 
 def network_options(command: Command) -> Command:
     """Add --allow-network."""
-    flag = "--allow-network"
-    return click.option(flag, "allow_network", multiple=True, metavar="CIDR", help=BY_NAME["network.allow"].help)(
-        command
-    )
+    words = BY_NAME["network.allow"].help + "; may be repeated"
+    return click.option("--allow-network", "allow_network", multiple=True, metavar="CIDR", help=words)(command)
 
 
 def json_option(command: Command) -> Command:

@@ -18,8 +18,17 @@ from linkback.web.server import Listener
 @storage_options
 @network_options
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="H", help="address to listen on")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), metavar="N")
-@click.option("--site", "sites", multiple=True, type=WebAddress(), metavar="URL", help="base URL of a site to serve")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), metavar="N", help="0 takes any free one"
+)
+@click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    type=WebAddress(),
+    metavar="URL",
+    help="base URL of a site to serve; may be repeated",
+)
 @click.option("--public-url", type=WebAddress(), metavar="URL", help="where the world reaches this server")
 def serve(
     config: Path | None,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import structlog
 from litestar import Litestar, MediaType, Request, Response, get
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotFoundException
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template.config import TemplateConfig
 
@@ -76,8 +76,8 @@ def static_file(state: State, name: str) -> Response[bytes]:
 
 def refuse(request: Asked, error: HTTPException) -> Response[object]:
     """Say in a sentence what is wrong with a request, and nothing of the request."""
-    allow = {"allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else {}
-    return _worded(request, error.status_code, allow)
+    told = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    return _worded(request, error.status_code, told)
 
 
 def apologise(request: Asked, error: Exception) -> Response[object]:
