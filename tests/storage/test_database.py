@@ -1,6 +1,7 @@
 """The database: addresses, units of work, and what a caller is told when one fails."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -108,6 +109,21 @@ async def test_a_read_sees_every_write_that_was_answered(database: Database) -> 
         return found.url == f"https://site{number}.example/"
 
     assert all(await asyncio.gather(*(one(number) for number in range(40))))
+
+
+async def test_a_long_read_holds_up_no_other(database: Database) -> None:
+    reached, gate = threading.Event(), threading.Event()
+
+    def long(connection: Connection) -> int:
+        reached.set()
+        gate.wait(30)
+        return count_sites(connection)
+
+    waiting = asyncio.ensure_future(database.read(long))
+    await asyncio.to_thread(reached.wait, 30)
+    assert await database.read(count_sites) == 0
+    gate.set()
+    assert await waiting == 0
 
 
 async def test_a_caller_that_is_cancelled_harms_nobody(database: Database) -> None:

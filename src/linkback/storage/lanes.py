@@ -51,6 +51,7 @@ class Lane:
         self._waiting: SimpleQueue[Unit | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
+        self._unanswered = 0
         self._closed = False
 
     async def run(self, call: Call) -> Any:
@@ -59,10 +60,15 @@ class Lane:
         with self._lock:
             if self._closed:
                 raise StorageError("The database is closed.", permanent=True)
-            if len(self._threads) < self._most and (not self._threads or not self._waiting.empty()):
+            if len(self._threads) <= self._unanswered and len(self._threads) < self._most:
                 self._start()
+            self._unanswered += 1
             self._waiting.put(unit)
-        return await unit.future
+        try:
+            return await unit.future
+        finally:
+            with self._lock:
+                self._unanswered -= 1
 
     def close(self) -> None:
         """Finish what waits, answer it, and stop; what comes later is refused."""
