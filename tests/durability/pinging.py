@@ -1,0 +1,110 @@
+"""Callers of the tests' own: bytes over a socket, and what came back; no library of ours or others reads the wire."""
+
+import asyncio
+import time
+import xmlrpc.client
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+CALL = (
+    "<?xml version='1.0'?><methodCall><methodName>pingback.ping</methodName><params>"
+    "<param><value><string>{}</string></value></param><param><value><string>{}</string></value></param>"
+    "</params></methodCall>"
+)
+GIVES_UP_AFTER = 60.0  # seconds; a caller that waits so long has found a bug
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one ping: words of success, or a fault, or neither when no whole answer came.
+
+    `port` is the caller's own, so that a trace of the server shows who was answered.
+    """
+
+    source: str
+    words: str = ""
+    fault: int | None = None
+    seconds: float = 0.0
+    port: int = 0
+
+    @property
+    def acknowledged(self) -> bool:
+        """Tell whether the server promised something."""
+        return bool(self.words)
+
+    @property
+    def later(self) -> bool:
+        """Tell whether the server promised to look later."""
+        return "later" in self.words
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether there was no answer."""
+        return not self.words and self.fault is None
+
+
+async def ping(url: str, source: str, target: str) -> Outcome:
+    """Send one ping over a connection of its own."""
+    address = urlsplit(url)
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(GIVES_UP_AFTER):
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    except ConnectionError:
+        return Outcome(source)
+    port = writer.get_extra_info("sockname")[1]
+    try:
+        writer.write(request(address.netloc, CALL.format(source, target).encode()))
+        async with asyncio.timeout(GIVES_UP_AFTER):
+            raw = await reader.read()
+    except ConnectionError:
+        raw = b""
+    finally:
+        writer.close()
+    words, fault = understood(raw)
+    return Outcome(source, words, fault, time.monotonic() - began, port)
+
+
+async def healthy(url: str) -> bool:
+    """Tell whether the server says that it is well."""
+    address = urlsplit(url)
+    try:
+        async with asyncio.timeout(GIVES_UP_AFTER):
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
+            writer.write(f"GET /health HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n".encode())
+            answer = await reader.read()
+    except ConnectionError:
+        return False
+    writer.close()
+    return answer.startswith(b"HTTP/1.1 200 ")
+
+
+def request(host: str, body: bytes) -> bytes:
+    """Return the bytes of a call."""
+    head = f"POST /pingback HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/xml\r\nConnection: close\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def understood(raw: bytes) -> tuple[str, int | None]:
+    """Return the words of success and the fault of a whole response; neither of what broke off."""
+    if not raw.rstrip().endswith(b"</methodResponse>"):
+        return "", None
+    try:
+        (words,), _ = xmlrpc.client.loads(raw.partition(b"\r\n\r\n")[2])
+    except xmlrpc.client.Fault as fault:
+        return "", fault.faultCode
+    return str(words), None
+
+
+async def each(call: Callable[[str], Awaitable[Outcome]], sources: Iterable[str], at_once: int) -> list[Outcome]:
+    """Call for every source, so many at once; what the first of a crash takes with it is all there."""
+    waiting = iter(sources)
+    outcomes: list[Outcome] = []
+
+    async def caller() -> None:
+        while source := next(waiting, None):
+            outcomes.append(await call(source))
+
+    await asyncio.gather(*(caller() for _ in range(at_once)))
+    return outcomes
