@@ -4,15 +4,17 @@ Linkback runs as it does for everybody, by its own command, except for the limit
 """
 
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 
 from bench import floor
 from bench.children import module
 from bench.scene import PUBLIC_URL, SERVER, Scene
+from linkback.storage.database import Database
 from linkback.storage.tables import mentions
 
 # One machine plays a whole world of senders; nothing else differs from what everybody runs.
@@ -66,12 +68,8 @@ class Linkback:
 
     def kept(self, scene: Scene, folder: Path) -> int:
         verified = mentions.c.source.like(f"%/{scene.series}/%") & mentions.c.verified_at.is_not(None)
-        engine = create_engine(self._url(folder))
-        try:
-            with engine.connect() as connection:
-                return connection.execute(select(func.count()).where(verified)).scalar_one()
-        finally:
-            engine.dispose()
+        with closing(Database.open(self._url(folder))) as database, database.engine.connect() as connection:
+            return connection.execute(select(func.count()).where(verified)).scalar_one()
 
     def _url(self, folder: Path) -> str:
         return self.database or f"sqlite:///{folder}/linkback.db"
