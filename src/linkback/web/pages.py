@@ -11,6 +11,7 @@ import structlog
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotFoundException
+from litestar.params import FromPath
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template.config import TemplateConfig
@@ -65,7 +66,7 @@ async def ready(state: State) -> Response[str]:
 
 
 @get("/static/{name:str}", sync_to_thread=False)
-def static_file(state: State, name: str) -> Response[bytes]:
+def static_file(state: State, name: FromPath[str]) -> Response[bytes]:
     """Return a file of ours; they are few and small, so no name from outside ever reaches the disk."""
     files: dict[str, bytes] = state.static_files
     if name not in files:

@@ -11,6 +11,7 @@ from typing import ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD = 32 * 1024  # bytes of request line and headers; browsers with many cookies send 16 KiB
+LINE_COSTS = 4  # bytes of a header line besides name and value
 MAX_FRAMING = 512 * 1024  # bytes of a body that are no content; 64 KiB in chunks of one byte has 384 KiB of them
 MAX_WAITING = 100  # requests pipelined behind the one that is being answered
 HEAD_WITHIN = 10.0  # seconds from the first byte of a head, or from the connection, to its end
@@ -74,7 +75,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stage = Stage.BODY
         self._silent_bytes = 0
         self._stop_waiting()
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
+        if len(self.url) + sum(len(name) + len(value) + LINE_COSTS for name, value in self.headers) > MAX_HEAD:
             raise TooMuch
         if len(self.pipeline) >= MAX_WAITING:
             raise TooMuch
