@@ -16,6 +16,9 @@ from linkback.core.model import Page, first_header
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:+-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
+FEW_TAGS = 1000  # at most 250 000 elements can be made of so many: half of them opened, half of them repeating those
+# What is left open of these is opened anew in each block that follows, so that 40 KB make millions of elements.
+_REOPENED = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
 SPACE = 256  # bytes in which an XML declaration has to begin; a strict parser wants it first
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -27,11 +30,12 @@ def content_type(page: Page) -> str:
 
 def parse(page: Page) -> turbohtml.Document:
     """Parse the body of a page as HTML, in the encoding that it is most likely in."""
+    body = page.body if page.body.count(b"<") <= FEW_TAGS else _defused(page)
     label = _header_label(page) or _xml_label(page.body)
     try:
-        return _tree(page.body, label)
+        return _tree(body, label)
     except LookupError:
-        return _tree(page.body, None)
+        return _tree(body, None)
 
 
 def text_of(page: Page) -> str:
@@ -46,6 +50,14 @@ def text_of(page: Page) -> str:
         return page.body.decode()
     except UnicodeDecodeError:
         return page.body.decode("whatwg-windows-1252", "replace")
+
+
+def _defused(page: Page) -> bytes:
+    """Return a body in which bold, italics and the like are spans: they look alike to us, and none is opened anew."""
+    body = page.body
+    if b"\0" in body or b"\x1b" in body:  # two bytes a character, or escapes between the letters of a name
+        body = codecs.BOM_UTF8 + text_of(page).encode("utf-8", "replace")
+    return _REOPENED.sub(rb"<\1span", body)
 
 
 def _tree(body: bytes, label: str | None) -> turbohtml.Document:
