@@ -27,6 +27,8 @@ from linkback.fetch.terms import BUDGETS, MAX_REDIRECTS, DoorSettings
 from linkback.fetch.trouble import to_fetch_error
 
 MOVED = frozenset({301, 302, 303, 307, 308})
+# Whoever asked reads the page in one go, which may hold the loop for 50 ms: let others have a turn in between.
+LARGE = 64 * 1024  # bytes
 MOVED_AS_IT_IS = frozenset({307, 308})  # the request is repeated with its method and body: RFC 9110 15.4.8, 15.4.9
 
 
@@ -47,13 +49,22 @@ class Door:
         self._lanes = {name: self._new_lane(clock) for name in BUDGETS}
         self._flights: dict[tuple[str, str, Headers], Flight] = {}
         self._session: ClientSession | None = None
+        self._handing_out = asyncio.Lock()
 
     async def __call__(self, request: Request) -> Page:
         """Return the page, whatever its status; raise a FetchError when no answer came.
 
         Equal GETs in flight are one. A caller that is cancelled takes nothing from the
-        others; when the last one is, the fetch ends too.
+        others; when the last one is, the fetch ends too. Of large pages, one is handed out in each
+        turn of the loop.
         """
+        page = await self._shared(request)
+        if len(page.body) > LARGE:
+            async with self._handing_out:
+                await asyncio.sleep(0)
+        return page
+
+    async def _shared(self, request: Request) -> Page:
         if request.method != "GET":
             return await self._fetch(request)
         key = (request.url, request.budget, request.headers)
