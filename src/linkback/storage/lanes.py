@@ -41,14 +41,15 @@ class Session(Protocol):
 
 
 class Lane:
-    """Up to `threads` threads that run units in the order they came, at most `batch` at a time each."""
+    """Up to `threads` threads that run units in the order they came, about `batch` at a time each."""
 
     def __init__(self, name: str, open_session: Callable[[], Session], *, threads: int, batch: int) -> None:
         self._name = name
         self._open_session = open_session
         self._most = threads
         self._batch = batch
-        self._waiting: SimpleQueue[Unit | None] = SimpleQueue()
+        self._parcels: dict[asyncio.AbstractEventLoop, list[Unit]] = {}
+        self._waiting: SimpleQueue[list[Unit] | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._unanswered = 0
@@ -60,24 +61,35 @@ class Lane:
         with self._lock:
             if self._closed:
                 raise StorageError("The database is closed.", permanent=True)
-            if len(self._threads) <= self._unanswered and len(self._threads) < self._most:
-                self._start()
-            self._unanswered += 1
-            self._waiting.put(unit)
-        try:
-            return await unit.future
-        finally:
-            with self._lock:
-                self._unanswered -= 1
+            parcel = self._parcels.get(unit.loop)
+            if parcel is None:
+                parcel = self._parcels[unit.loop] = []
+                unit.loop.call_soon(self._hand_over, unit.loop)
+            parcel.append(unit)
+        return await unit.future
 
     def close(self) -> None:
         """Finish what waits, answer it, and stop; what comes later is refused."""
         with self._lock:
             self._closed = True
+            for loop in list(self._parcels):
+                self._give(self._parcels.pop(loop))
             for _ in self._threads:
                 self._waiting.put(None)
         for thread in self._threads:
             thread.join()
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Give the threads all that one turn of a loop has asked for: one waking for many units."""
+        with self._lock:
+            self._give(self._parcels.pop(loop, []))
+
+    def _give(self, units: list[Unit]) -> None:
+        for first in range(0, len(units), self._batch):
+            if len(self._threads) <= self._unanswered and len(self._threads) < self._most:
+                self._start()
+            self._unanswered += 1
+            self._waiting.put(units[first : first + self._batch])
 
     def _start(self) -> None:
         name = f"linkback-{self._name}-{len(self._threads)}"
@@ -87,31 +99,34 @@ class Lane:
 
     def _work(self) -> None:
         session = self._open_session()
-        while units := self._take():
+        while parcels := self._take():
+            units = [unit for parcel in parcels for unit in parcel]
             try:
                 session.run(units)
             except Exception as error:
                 # A connection that cannot even roll back is of no more use.
                 fail(units, StorageError(f"The database failed: {error}"))
                 session = self._open_session()
+            with self._lock:
+                self._unanswered -= len(parcels)
             answer(units)
         session.close()
 
-    def _take(self) -> list[Unit]:
-        """Wait for a unit and return it with those behind it; nothing means stop."""
-        units: list[Unit] = []
-        unit = self._waiting.get()
-        while unit is not None:
-            units.append(unit)
-            if len(units) == self._batch:
-                return units
+    def _take(self) -> list[list[Unit]]:
+        """Wait for a parcel and return it with those behind it; nothing means stop."""
+        parcels: list[list[Unit]] = []
+        parcel = self._waiting.get()
+        while parcel is not None:
+            parcels.append(parcel)
+            if sum(map(len, parcels)) >= self._batch:
+                return parcels
             try:
-                unit = self._waiting.get_nowait()
+                parcel = self._waiting.get_nowait()
             except Empty:
-                return units
-        if units:  # the order to stop is for the next time
+                return parcels
+        if parcels:  # the order to stop is for the next time
             self._waiting.put(None)
-        return units
+        return parcels
 
 
 def fail(units: Sequence[Unit], error: BaseException) -> None:
