@@ -3,7 +3,8 @@
 import asyncio
 import time
 import xmlrpc.client
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -72,12 +73,37 @@ async def healthy(url: str) -> bool:
     try:
         async with asyncio.timeout(GIVES_UP_AFTER):
             reader, writer = await asyncio.open_connection(address.hostname, address.port)
-            writer.write(f"GET /health HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n".encode())
-            answer = await reader.read()
     except ConnectionError:
         return False
-    writer.close()
-    return answer.startswith(b"HTTP/1.1 200 ")
+    try:
+        writer.write(f"GET /health HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n".encode())
+        async with asyncio.timeout(GIVES_UP_AFTER):
+            return (await reader.read()).startswith(b"HTTP/1.1 200 ")
+    except ConnectionError:
+        return False
+    finally:
+        writer.close()
+
+
+@asynccontextmanager
+async def watched(url: str) -> AsyncIterator[list[float]]:
+    """Ask how the server is, again and again, and note the seconds that each answer took."""
+    looks: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            began = time.monotonic()
+            assert await healthy(url)
+            looks.append(time.monotonic() - began)
+            await asyncio.sleep(0.05)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield looks
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
 
 
 def request(host: str, body: bytes) -> bytes:

@@ -5,9 +5,9 @@ import gzip
 from collections.abc import Callable
 
 from tests.durability.ledger import statuses, waiting
-from tests.durability.pinging import each, ping
+from tests.durability.pinging import each, ping, watched
 from tests.durability.programs import Desk, Server, wait_for
-from tests.durability.test_floods import HEALTH_PROMISED, SLACK, watch_health
+from tests.durability.test_floods import HEALTH_PROMISED, SLACK
 from tests.durability.web import Visit, Web, ok
 
 Record = Callable[[str, object], None]
@@ -41,16 +41,14 @@ async def test_two_hundred_large_pages_at_once_fit(office: Desk, web: Web, recor
     web.talks["big"] = talk
     server = await office.serve()
     before = await idle(server, web)
-    looks: list[float] = []
-    watch = asyncio.create_task(watch_health(server.url, looks))
     sources = [web.spread("big", number) for number in range(PAGES)]
-    callers = asyncio.create_task(each(lambda source: ping(server.url, source, web.target), sources, PAGES))
-    await wait_for(lambda: sum(web.asked.values()) >= PAGES)
-    web.released.set()
-    outcomes = await callers
-    assert [outcome for outcome in outcomes if not outcome.acknowledged] == []
-    await wait_for(lambda: not waiting(office.database))
-    watch.cancel()
+    async with watched(server.url) as looks:
+        callers = asyncio.create_task(each(lambda source: ping(server.url, source, web.target), sources, PAGES))
+        await wait_for(lambda: sum(web.asked.values()) >= PAGES)
+        web.released.set()
+        outcomes = await callers
+        assert [outcome for outcome in outcomes if not outcome.acknowledged] == []
+        await wait_for(lambda: not waiting(office.database))
     grown = server.memory("VmHWM") - before
     record_property("MiB: idle, grown by", (before // MIB, grown // MIB))
     record_property("seconds to /health", max(looks))
