@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
 
+import structlog
 import uvicorn
 
 from linkback.app import open_desk
@@ -153,7 +154,8 @@ async def _add(settings: Settings, url: str) -> None:
 def running(
     settings: Settings, *, wire: type[BoundedProtocol] = BoundedProtocol, body_within: float = BODY_WITHIN
 ) -> Iterator[Running]:
-    """Run Linkback in a thread, on a free port."""
+    """Run Linkback in a thread, on a free port; its log goes nowhere."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     listener = Listener("127.0.0.1", 0, wire=wire)
     settings = replace(settings, public_url=settings.public_url or listener.url)
     server = listener.server_for(Server(settings, body_within=body_within))

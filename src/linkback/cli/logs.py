@@ -21,15 +21,15 @@ class StandardError:
     debug = info = warning = warn = error = exception = critical = fatal = failure = log = msg
 
 
-class JSONLines(logging.Formatter):
-    """Words what libraries log like our own events."""
+class JSONLines(logging.Handler):
+    """Writes what libraries log like our own events."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return one line of JSON."""
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line of JSON."""
         event = {"event": record.getMessage(), "logger": record.name, "level": record.levelname.lower()}
         if record.exc_info:
-            event["exception"] = self.formatException(record.exc_info)
-        return _encoded(event).decode()
+            event["exception"] = logging.Formatter().formatException(record.exc_info)
+        StandardError().msg(_encoded(event))
 
 
 def log_to_stderr(level: Level = "info") -> None:
@@ -45,9 +45,7 @@ def log_to_stderr(level: Level = "info") -> None:
         logger_factory=lambda *_: StandardError(),
         cache_logger_on_first_use=True,
     )
-    lines = logging.StreamHandler()
-    lines.setFormatter(JSONLines())
-    logging.basicConfig(handlers=[lines], level=logging.WARNING)
+    logging.basicConfig(handlers=[JSONLines()], level=logging.WARNING)
 
 
 def _encoded(event: object, **_: object) -> bytes:

@@ -69,11 +69,10 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def progress(words: str) -> Progress:
-    """Return a progress bar on standard error; it is not drawn where that is no terminal."""
+    """Return a progress bar on standard error; where that is no terminal, it stays silent."""
     console = Console(file=sys.stderr)
-    return Progress(
-        SpinnerColumn(), TextColumn(escape(words)), BarColumn(), MofNCompleteColumn(), console=console, transient=True
-    )
+    columns = (SpinnerColumn(), TextColumn(escape(words)), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def mention_json(mention: Mention) -> dict[str, object]:

@@ -1,0 +1,157 @@
+"""linkback mentions: what is shown to people and to programs, and that decisions last."""
+
+import io
+import re
+import sys
+
+import pytest
+
+from linkback.core.model import Status
+from tests.cli.conftest import SITE, Desk
+
+LONG = "https://a-long-name.of-a-blog.example.org/2026/11/24/" + "a-post-with-a-long-name-" * 4
+
+
+class Terminal(io.StringIO):
+    """Somebody looks at this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def seen(linkback: Desk, monkeypatch: pytest.MonkeyPatch, columns: int, *words: str) -> list[str]:
+    """Return the lines that a terminal of this width is given, without colours."""
+    terminal = Terminal()
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert linkback(*words).status == 0
+    return re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue()).splitlines()
+
+
+def test_a_list_for_programs_is_one_document_with_all_that_is_known(linkback: Desk) -> None:
+    key = linkback.mention()
+    done = linkback("mentions", "list", "--json")
+    assert (done.status, done.err) == (0, "")
+    (mention,) = done.json
+    assert mention["id"] == key
+    assert mention["source"] == "https://ana.example/0"
+    assert mention["target"] == SITE + "sourdough"
+    assert (mention["protocols"], mention["status"], mention["kind"]) == (["pingback"], "held", "mention")
+    assert mention["title"] == "Why bread needs time"
+    assert mention["excerpt"] == "I keep to Ben's notes on sourdough."
+    assert mention["author"] == {
+        "name": "Ana",
+        "url": "https://ana.example/",
+        "photo": "https://ana.example/ana.png",
+    }
+    assert mention["rel"] == ["nofollow", "ugc"]
+    assert mention["received_at"].startswith("2026-11-24T12:00:00")
+    assert mention["verified_at"].startswith("2026-11-24T12:00:00")
+    assert mention["verdict"] == {
+        "decision": "held",
+        "score": 0.5,
+        "reasons": ["ana.example has never linked here before."],
+    }
+
+
+def test_a_list_of_nothing_is_an_empty_document_for_programs_and_a_sentence_for_people(linkback: Desk) -> None:
+    assert linkback("mentions", "list", "--json").json == []
+    done = linkback("mentions", "list")
+    assert (done.status, done.out, done.err) == (0, "", "There are no such mentions.\n")
+
+
+def test_a_list_is_newest_first_and_may_be_narrowed(linkback: Desk) -> None:
+    first, second, third = (
+        linkback.mention(),
+        linkback.mention(status=Status.SPAM),
+        linkback.mention(target=SITE + "other"),
+    )
+
+    def ids(*words: str) -> list[int]:
+        return [mention["id"] for mention in linkback("mentions", "list", "--json", *words).json]
+
+    assert ids() == [third, second, first]
+    assert ids("--status", "spam") == [second]
+    assert ids("--target", SITE + "other") == [third]
+
+
+def test_a_long_list_is_whole(linkback: Desk) -> None:
+    linkback.many(1200)
+    shown = linkback("mentions", "list", "--json").json
+    assert len({mention["id"] for mention in shown}) == 1200
+
+
+def test_a_mention_is_shown_with_its_reasons(linkback: Desk) -> None:
+    key = linkback.mention()
+    done = linkback("mentions", "show", str(key))
+    assert done.status == 0
+    assert re.search(r"^source +https://ana.example/0$", done.out, re.MULTILINE)
+    assert re.search(r"^because +ana.example has never linked here before.$", done.out, re.MULTILINE)
+    assert linkback("mentions", "show", str(key), "--json").json["id"] == key
+
+
+@pytest.mark.parametrize(("verb", "status"), [("approve", "approved"), ("spam", "spam"), ("remove", "removed")])
+def test_a_decision_is_said_and_lasts(linkback: Desk, verb: str, status: str) -> None:
+    keys = [str(linkback.mention()), str(linkback.mention())]
+    done = linkback("mentions", verb, *keys)
+    assert (done.status, done.out) == (0, "")
+    assert f"{keys[0]} is {status}: https://ana.example/0" in done.err
+    shown = linkback("mentions", "list", "--json").json
+    assert {mention["status"] for mention in shown} == {status}
+    assert all(mention["decided_by"] for mention in shown)
+
+
+@pytest.mark.parametrize("verb", ["show", "approve", "spam", "remove"])
+def test_an_unknown_mention_is_told_and_ends_with_1(linkback: Desk, verb: str) -> None:
+    done = linkback("mentions", verb, "4711")
+    assert (done.status, done.out, done.err) == (1, "", "Error: There is no mention 4711.\n")
+
+
+@pytest.mark.parametrize("columns", [40, 80, 100, 300])
+def test_addresses_stay_whole_however_narrow_the_terminal(
+    linkback: Desk, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    linkback.mention(source=LONG, title="A title that is rather long and says little, again and again " * 2)
+    lines = seen(linkback, monkeypatch, columns, "mentions", "list")
+    assert sum(LONG in line for line in lines) == 1
+    assert sum(SITE + "sourdough" in line for line in lines) == 1
+
+
+def test_short_rows_are_a_table(linkback: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    linkback.mention(source="https://a.example/", target=SITE, title="Bread")
+    head, row = seen(linkback, monkeypatch, 100, "mentions", "list")
+    assert re.split(r"  +", head.strip()) == ["id", "status", "source", "target", "title", "received"]
+    assert re.split(r"  +", row.strip())[1:5] == ["held", "https://a.example/", SITE, "Bread"]
+    assert max(len(head), len(row)) <= 100
+
+
+def test_where_nobody_looks_a_row_is_one_line(linkback: Desk) -> None:
+    linkback.mention(source=LONG, title="Bread")
+    head, row = linkback("mentions", "list").out.splitlines()
+    assert head.startswith("id")
+    assert LONG in row
+    assert "Bread" in row
+    assert "\x1b" not in head + row
+
+
+HOSTILE = {
+    "markup": "[red]stop[/red]",
+    "link": "[link=https://evil.example]x[/link]",
+    "closing": "[/]",
+    "escape": "\x1b[31mred\x1b[0m",
+    "line ends": "a\rb\nc\x07",
+    "bidi": "\u202egnp.exe",
+}
+
+
+@pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("columns", [40, 300])
+def test_a_hostile_title_is_text_and_nothing_else(
+    linkback: Desk, monkeypatch: pytest.MonkeyPatch, title: str, columns: int
+) -> None:
+    key = linkback.mention(title=title)
+    for words in (["list"], ["show", str(key)]):
+        shown = "\n".join(seen(linkback, monkeypatch, columns, "mentions", *words))
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e]", shown)
+        assert not title.startswith("[") or title in shown
