@@ -90,7 +90,11 @@ async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now
 async def open_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
     """Open the database and the door, and build the verbs over them; what open_database raises."""
     async with open_database(settings) as database, open_door(settings) as door:
-        yield build(settings, database, door, now)
+        app = build(settings, database, door, now)
+        try:
+            yield app
+        finally:
+            await app.receiver.close()
 
 
 @asynccontextmanager

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
 from linkback.core.errors import LinkbackError
 from linkback.core.model import Delivery, Mention
 from linkback.receive import Receiver
 from linkback.send import Sender
-from linkback.storage import deliveries, mentions
+from linkback.storage import deliveries, mentions, receipts
 from linkback.storage.database import Database
 
 log = structlog.get_logger()
@@ -25,6 +26,8 @@ LOOK_LEASE = timedelta(seconds=60)  # a look takes at most two fetches of ten se
 DELIVERY_LEASE = timedelta(minutes=5)  # two fetches, and patience with a host that had enough of us
 POLL_EVERY = 0.5  # seconds; another process may have planned something
 AT_ONCE = 100  # pieces of work under way together
+TIDY_EVERY = timedelta(hours=1)
+SENDERS_KNOWN_FOR = timedelta(days=30)  # their addresses are personal data, and of no use after that
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +43,12 @@ class Worker:
 
     async def run(self) -> None:
         """Run what is due until cancelled; what was claimed and not finished becomes due again by itself."""
+        tidy_at = self.now()
         try:
             while True:
+                if self.now() >= tidy_at:
+                    await self._tidy()
+                    tidy_at = self.now() + TIDY_EVERY
                 await self._round()
                 await self._pause()
         finally:
@@ -60,6 +67,8 @@ class Worker:
             return 0
         now = self.now()
         try:
+            if not await self.database.read(something_is_due, now):
+                return 0
             looks = await self.database.write(mentions.claim, now, now + LOOK_LEASE, room)
             tries = await self.database.write(deliveries.claim, now, now + DELIVERY_LEASE, room)
         except LinkbackError as error:
@@ -70,6 +79,16 @@ class Worker:
         for delivery in tries:
             self._start(self._try(delivery))
         return len(looks) + len(tries)
+
+    async def _tidy(self) -> None:
+        """Forget what need not be known any more."""
+        try:
+            forgotten = await self.database.write(receipts.forget_senders, self.now() - SENDERS_KNOWN_FOR)
+        except LinkbackError as error:
+            log.error("senders could not be forgotten", error=str(error))
+            return
+        if forgotten:
+            log.info("senders forgotten", count=forgotten)
 
     async def _pause(self) -> None:
         try:
@@ -106,3 +125,9 @@ class Worker:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+
+def something_is_due(connection: Connection, now: datetime) -> bool:
+    """Tell whether there is anything to claim; asking takes no lock, so an idle worker holds up nobody."""
+    due = (mentions.next_due(connection), deliveries.next_due(connection))
+    return any(moment is not None and moment <= now for moment in due)

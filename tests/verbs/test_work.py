@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from linkback.core.errors import NotFound
 from linkback.core.model import Status
+from linkback.storage.tables import receipts
 from tests.verbs.fakes import SITE, Clock, Linkback, Web
 
 SOURCE = "https://blog.example/a"
@@ -90,3 +92,22 @@ async def test_a_ping_approved_before_it_was_verified_is_verified_at_once(
     await linkback.work()
     mention = await linkback.known(SOURCE, TARGET)
     assert (mention.status, mention.citation.title) == (Status.APPROVED, "A post")
+
+
+async def test_the_addresses_of_senders_are_forgotten_after_thirty_days(
+    linkback: Linkback, web: Web, clock: Clock
+) -> None:
+    web.page(SOURCE, links_to=TARGET)
+    await linkback.ping(SOURCE, TARGET, sender="203.0.113.9")
+    for days, known in ((29, ["203.0.113.9"]), (2, [None])):
+        clock.move(days=days)
+        running = asyncio.create_task(linkback.parts.worker.run())
+        async with asyncio.timeout(10):
+            while await senders(linkback) != known:
+                await asyncio.wait([running], timeout=0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def senders(linkback: Linkback) -> list[str | None]:
+    return await linkback.parts.database.read(lambda c: list(c.execute(select(receipts.c.sender)).scalars()))

@@ -72,7 +72,7 @@ class Receiver:
     most_waiting_per_host: int = MOST_WAITING_PER_HOST
     wake: Callable[[], None] = lambda: None
     _flights: dict[tuple[str, str], Flight] = field(default_factory=dict)
-    _callers: list[int] = field(default_factory=lambda: [0])
+    _callers: set[object] = field(default_factory=set)
 
     async def accept(self, ping: Ping) -> Reply:
         """Answer a ping within the wait. `ping.sender` is None when the sender is not known: no budget then."""
@@ -111,6 +111,13 @@ class Receiver:
             raise NotFound("site", f"for {mention.target}")
         return await self.verifier.again(mention, site)
 
+    async def close(self) -> None:
+        """End the looks under way; those that somebody was promised are due again when their lease is over."""
+        tasks = [flight.task for flight in self._flights.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _known_already(self, known: Mention, ping: Ping) -> Reply:
         """Note the repeat, and have the source looked at again, at most every ten minutes."""
         looked_at = known.verified_at or known.received_at
@@ -128,7 +135,7 @@ class Receiver:
         if flight is None:
             if seconds := self.door.wait_for(ping.source):
                 return Reply(Problem.TOO_MANY, retry_after=seconds)
-            if self.inline and self._callers[0] >= self.inline:
+            if self.inline and len(self._callers) >= self.inline:
                 return await self._keep(ping, site, look_at=self.now())
             flight = self._take_off(pair, ping, site, known, history)
         return await self._wait_for(flight, ping, site, until)
@@ -143,13 +150,15 @@ class Receiver:
 
     async def _wait_for(self, flight: Flight, ping: Ping, site: Site, until: float) -> Reply:
         """Wait for a flight, but no longer than the caller may be kept waiting."""
-        self._callers[0] += 1
+        caller = object()
+        self._callers.add(caller)
         try:
             await asyncio.wait((flight.task,), timeout=max(0.0, until - time.monotonic()))
         finally:
-            self._callers[0] -= 1
+            self._callers.discard(caller)
         if not flight.task.done():
             flight.kept = True
+            flight.task.add_done_callback(_look_away)
             return await self._keep(ping, site, look_at=self.now() + LEASE)
         if flight.mute:
             await asyncio.sleep(max(0.0, until - time.monotonic()))
@@ -188,6 +197,12 @@ class Receiver:
             return Reply(Problem.TOO_MANY, retry_after=FULL_RETRY_AFTER)
         self.wake()
         return LATER
+
+
+def _look_away(task: asyncio.Task[Reply]) -> None:
+    """Forget how a flight ended that nobody waits for: its row is leased, and due again when it failed."""
+    if not task.cancelled():
+        task.exception()
 
 
 def what_is_known(connection: Connection, site: Site, ping: Ping) -> tuple[Mention | None, HostHistory]:
