@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
+from math import ceil
 from typing import Any
 
 import uvicorn
@@ -23,7 +24,7 @@ from linkback.web.wire import BoundedProtocol
 ROUTES = {"/pingback": pingback, "/xmlrpc": pingback}
 BACKLOG = 1024  # connections that wait to be accepted; a burst of pings is normal
 KEEP_ALIVE = 15  # seconds; pingers come once, proxies keep their connections busy
-SHUTDOWN_WITHIN = 5  # seconds for callers to get their answer
+SHUTDOWN_MARGIN = 3  # seconds beyond the longest wait, for callers to get their answer
 
 
 class Server:
@@ -72,6 +73,7 @@ class Listener:
         try:
             with _in_silence():
                 self.socket = self._config.bind_socket()
+                self.socket.listen(BACKLOG)  # who comes before we are ready waits instead of being turned away
         except (SystemExit, OSError, UnicodeError) as error:
             raise LinkbackError(
                 f"Nobody can listen on {host} port {port}: another program does, or the address is not this machine's."
@@ -86,6 +88,7 @@ class Listener:
 
     def run(self, settings: Settings) -> bool:
         """Serve until told to stop; returns whether it ever started."""
+        self._config.timeout_graceful_shutdown = ceil(settings.pingback_wait) + SHUTDOWN_MARGIN
         server = self.server_for(Server(settings))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[self.socket])
@@ -103,7 +106,7 @@ HOW_UVICORN_RUNS: Mapping[str, Any] = {
     "server_header": False,
     "backlog": BACKLOG,
     "timeout_keep_alive": KEEP_ALIVE,
-    "timeout_graceful_shutdown": SHUTDOWN_WITHIN,
+    "timeout_graceful_shutdown": SHUTDOWN_MARGIN,
 }
 
 
