@@ -3,6 +3,7 @@
 The server is a process of its own, as an owner runs it; what it says on standard error is read at the end.
 """
 
+import re
 import signal
 import socket
 import subprocess
@@ -10,9 +11,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from linkback.web.server import MOST_FILES
 from tests.web.running import PATIENCE, exchange, ping, post, until
 
 MANY = 500  # idle connections
@@ -26,6 +29,7 @@ class Victim:
     """A server under attack."""
 
     port: int
+    pid: int
 
     def is_well(self) -> bool:
         """Tell whether it answers others."""
@@ -45,7 +49,7 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
         process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
     try:
         until(lambda: _listens(port) or process.poll() is not None)
-        yield Victim(port)
+        yield Victim(port, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         status = process.wait(PATIENCE)
@@ -181,6 +185,12 @@ def test_a_spoofed_host_is_not_repeated(victim: Victim, line: bytes) -> None:
     assert answer.status < 500
     assert b"evil" not in answer.body
     assert not any("evil" in value for _, value in answer.headers)
+
+
+def test_as_many_connections_are_taken_as_the_system_allows(victim: Victim) -> None:
+    (line,) = re.findall(r"^Max open files +(\S+) +(\S+)", Path(f"/proc/{victim.pid}/limits").read_text(), re.MULTILINE)
+    soft, hard = (float("inf") if limit == "unlimited" else float(limit) for limit in line)
+    assert soft >= min(hard, MOST_FILES)
 
 
 def test_others_are_served_while_many_say_nothing(victim: Victim) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from math import ceil
@@ -23,6 +24,7 @@ from linkback.web.wire import BoundedProtocol
 
 ROUTES = {"/pingback": pingback, "/xmlrpc": pingback}
 BACKLOG = 1024  # connections that wait to be accepted; a burst of pings is normal
+MOST_FILES = 65_536  # connections, most of all; each costs a few KB
 KEEP_ALIVE = 15  # seconds; pingers come once, proxies keep their connections busy
 SHUTDOWN_MARGIN = 3  # seconds beyond the longest wait, for callers to get their answer
 
@@ -89,6 +91,7 @@ class Listener:
     def run(self, settings: Settings) -> bool:
         """Serve until told to stop; returns whether it ever started."""
         self._config.timeout_graceful_shutdown = ceil(settings.pingback_wait) + SHUTDOWN_MARGIN
+        _allow_many_connections()
         server = self.server_for(Server(settings))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[self.socket])
@@ -108,6 +111,14 @@ HOW_UVICORN_RUNS: Mapping[str, Any] = {
     "timeout_keep_alive": KEEP_ALIVE,
     "timeout_graceful_shutdown": SHUTDOWN_MARGIN,
 }
+
+
+def _allow_many_connections() -> None:
+    """Raise the number of files this process may open: with the usual 1024, a thousand idle callers lock all out."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @contextmanager
