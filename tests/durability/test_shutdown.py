@@ -12,10 +12,10 @@ from tests.durability.programs import Desk, wait_for
 from tests.durability.web import Web
 
 CALLERS = 20
-ENDS_WITHIN = 8.0  # seconds; a fetch may take ten
+ENDS_WITHIN = 9.5  # seconds; the longest wait and a margin, while a fetch may take ten
 
 
-@pytest.mark.parametrize("wait", [1.5, 20.0], ids=["short wait", "wait beyond the end"])
+@pytest.mark.parametrize("wait", [1.5, 5.0], ids=["short wait", "longest wait"])
 async def test_those_who_wait_are_answered_and_no_slow_source_holds_up_the_end(
     office: Desk, web: Web, wait: float
 ) -> None:
@@ -31,5 +31,5 @@ async def test_those_who_wait_are_answered_and_no_slow_source_holds_up_the_end(
     kept = statuses(office.database)
     assert status == 0, server.said
     assert all(kept.get(outcome.source) == RECEIVED for outcome in outcomes if outcome.acknowledged)
-    assert all(outcome.acknowledged for outcome in outcomes) or wait > ENDS_WITHIN
+    assert all(outcome.acknowledged for outcome in outcomes)
     assert_sound(office.database)

@@ -80,7 +80,7 @@ def test_a_refusal_without_words_says_so(blog: Blog, elsewhere: Pages, site: Pag
     source = site.put("lost", page(LINK.format(foreign), title="Lost"))
     status, ledger = sender.send(source)
     assert (status, ledger[foreign]["status"]) == (1, "refused")
-    assert ledger[foreign]["message"] == "Refused: Refused without a reason (fault 0)."
+    assert ledger[foreign]["message"] == "Refused without a reason (fault 0)."
 
 
 def settled(sender: Linkback, source: str) -> tuple[int, dict[str, Any]] | None:

@@ -65,7 +65,7 @@ def what_they_said(answer: Reply | BadReply, page: Page) -> Outcome:
     if answer.problem in PASSING:
         message = f"Not now, they say: {answer.message}"
         return Outcome(DeliveryStatus.WAITING, message, status, retry_after=answer.retry_after)
-    return Outcome(DeliveryStatus.REFUSED, f"Refused: {answer.message}", status)
+    return Outcome(DeliveryStatus.REFUSED, answer.message, status)
 
 
 def written(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
