@@ -32,9 +32,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "receive": {"core", "storage", "fetch"},
     "send": {"core", "storage", "fetch"},
     "work": {"core", "storage", "receive", "send", "moderate"},
-    "app": {"core", "settings", "fetch", "storage", "moderate", "register", "receive", "send", "work"},
+    "desk": {"core", "settings", "storage", "moderate", "register"},
+    "app": {"core", "settings", "fetch", "storage", "moderate", "register", "receive", "send", "work", "desk"},
     "web": {"core", "settings", "app"},
-    "cli": {"core", "settings", "app", "web"},
+    "cli": {"core", "settings", "desk", "app", "web"},
     "__main__": {"cli"},
 }
 OUTSIDE_DOORS = {"socket", "aiohttp", "aiodns", "http.client", "urllib.request", "ssl", "xmlrpc.client", "smtplib"}

@@ -5,11 +5,12 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from linkback import __version__
 from linkback.core.addresses import parse_networks
 from linkback.core.urls import registrable_domain
+from linkback.desk import open_database, utc_now
 from linkback.fetch import Door, DoorSettings, get
 from linkback.fetch.budget import Budget
 from linkback.moderate import Moderator
@@ -21,23 +22,7 @@ from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
 from linkback.work import Worker
 
-__all__ = [
-    "App",
-    "Desk",
-    "build",
-    "database_at",
-    "get",
-    "open_app",
-    "open_database",
-    "open_desk",
-    "open_door",
-    "utc_now",
-]
-
-
-def utc_now() -> datetime:
-    """Return the time, aware and UTC."""
-    return datetime.now(UTC)
+__all__ = ["App", "build", "get", "open_app", "open_door"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +38,6 @@ class App:
     moderator: Moderator
     registrar: Registrar
     worker: Worker
-
-
-def database_at(settings: Settings) -> Database:
-    """Return the database that the settings name, as it is; to be closed. Raises SettingsError."""
-    return Database.open(settings.database)
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database, migrated to the newest version; raises SettingsError or StorageError."""
-    database = database_at(settings)
-    try:
-        await asyncio.to_thread(database.upgrade)
-        yield database
-    finally:
-        await asyncio.to_thread(database.close)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What an owner works with: the mentions and the sites. Nothing of it reaches the network."""
-
-    moderator: Moderator
-    registrar: Registrar
-
-
-@asynccontextmanager
-async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Desk]:
-    """Open the database alone; what open_database raises."""
-    async with open_database(settings) as database:
-        yield Desk(Moderator(database, now), Registrar(database, now))
 
 
 @asynccontextmanager

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from linkback.app import open_database
 from linkback.cli import run
 from linkback.core.model import Author, Citation, Ping, Reason, Status, Verdict
+from linkback.desk import open_database
 from linkback.settings import Settings
 from linkback.storage import mentions, sites
 from linkback.storage.settlement import Settlement

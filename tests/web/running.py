@@ -13,8 +13,8 @@ from time import monotonic
 import structlog
 import uvicorn
 
-from linkback.app import open_desk
 from linkback.core.model import Mention
+from linkback.desk import open_desk
 from linkback.settings import Settings
 from linkback.web.messages import BODY_WITHIN
 from linkback.web.server import Listener, Server

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from linkback.app import database_at
 from linkback.cli.options import json_option, settings_of, storage_options
 from linkback.cli.output import print_json
+from linkback.desk import database_at
 
 
 @click.group()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from linkback.app import Desk, open_desk
 from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
 from linkback.cli.output import facts, mention_json, moment, print_json, print_table
 from linkback.core.model import Mention, Status
+from linkback.desk import Desk, open_desk
 from linkback.settings import Settings
 
 Decide = Callable[[Desk, int, str], Awaitable[Mention]]

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
-from linkback.app import open_app, open_desk
+from linkback.app import open_app
 from linkback.cli.logs import log_to_stderr
 from linkback.cli.options import WebAddress, network_options, run, run_until_stopped, settings_of, storage_options
 from linkback.core.addresses import is_public
 from linkback.core.errors import LinkbackError
 from linkback.core.urls import host_of
+from linkback.desk import open_desk
 from linkback.settings import Settings
 from linkback.web.server import Listener
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from linkback.app import open_desk
 from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
 from linkback.cli.output import print_json, print_table
 from linkback.core.model import Moderation, Site
+from linkback.desk import open_desk
 from linkback.settings import Settings
 
 PROTOCOL_NAMES = ("webmention", "pingback", "trackback")

@@ -1,0 +1,51 @@
+"""What an owner works with: the mentions and the sites, over the database alone.
+
+Nothing here reaches the network, and nothing here imports what does, so that a command answers at once.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from linkback.moderate import Moderator
+from linkback.register import Registrar
+from linkback.settings import Settings
+from linkback.storage.database import Database
+
+
+def utc_now() -> datetime:
+    """Return the time, aware and UTC."""
+    return datetime.now(UTC)
+
+
+def database_at(settings: Settings) -> Database:
+    """Return the database that the settings name, as it is; to be closed. Raises SettingsError."""
+    return Database.open(settings.database)
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database, migrated to the newest version; raises SettingsError or StorageError."""
+    database = database_at(settings)
+    try:
+        await asyncio.to_thread(database.upgrade)
+        yield database
+    finally:
+        await asyncio.to_thread(database.close)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an owner works with: the mentions and the sites. Nothing of it reaches the network."""
+
+    moderator: Moderator
+    registrar: Registrar
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Desk]:
+    """Open the database alone; what open_database raises."""
+    async with open_database(settings) as database:
+        yield Desk(Moderator(database, now), Registrar(database, now))
