@@ -94,7 +94,7 @@ async def test_no_single_page_takes_much(office: Desk, web: Web, record_property
             await visit.say(b"<p>and on" * 1000)
 
     web.talks |= {"hostile": talk, "endless": endless}
-    office.wait = 10.0
+    office.wait = 5.0
     server = await office.serve()
     before = await idle(server, web)
     names = [f"hostile/{name.replace(' ', '-')}/" for name in HOSTILE]

@@ -1,4 +1,4 @@
-"""What is asked of the door: the request for a page, and the headers that go out with a request.
+"""What is asked of the door: the request for a page, and the bytes that go out for a request.
 
 Pure: values in, values out. Headers are written so that nothing that came from outside
 can add one, and so that a request stays small, since the victim of a reflected ping pays
@@ -6,9 +6,10 @@ for every byte of it.
 """
 
 import re
+from functools import lru_cache
 from typing import Protocol
 
-from linkback.core.model import Page, Request
+from linkback.core.model import Headers, Page, Request
 from linkback.core.urls import Url
 from linkback.fetch.terms import DoorSettings
 
@@ -18,8 +19,10 @@ ENCODINGS = "gzip, deflate"  # what body.py can unpack within bounds
 MAX_HEAD = 512  # bytes of a GET, as long as the address itself leaves room for that
 MAX_VALIDATOR = 128  # bytes of an ETag or a date; servers choose them, and some are kilobytes
 MAX_NAMED = 100  # characters of the contact, or of a host in the User-Agent; cut ones would mislead
-_REQUEST_LINE = len("  HTTP/1.1\r\nHost: \r\n\r\n")
-_FIELD = len(": \r\n")
+REMEMBERED = 256  # sets of header fields; a site asks with one or two
+_VALIDATORS = ("if-none-match", "if-modified-since")
+_END = b"\r\n"
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[()\\;]")  # no control, no blank, nothing that ends a comment (RFC 9110 5.6.5)
 
 
@@ -48,19 +51,19 @@ def get(
     return Request("GET", url, tuple(headers), about=about, budget=budget)
 
 
-def headers_for(request: Request, url: Url, settings: DoorSettings) -> dict[str, str]:
-    """Return what goes out beside request line and Host.
+def message_for(request: Request, url: Url, settings: DoorSettings) -> bytes:
+    """Return all that goes out for a request, its body included.
 
     The head of a GET is at most MAX_HEAD bytes; where the address is too long for that, what
     can be left out is: first whom the look is about, then the validators, then the contact.
     """
-    known = user_agent(settings.version, settings.contact, None)
-    full = user_agent(settings.version, settings.contact, request.about)
-    for agent, validators in ((full, True), (known, True), (known, False)):
-        headers = _headers(request, agent, validators=validators)
-        if request.method != "GET" or _length(url, headers) <= MAX_HEAD:
-            return headers
-    return _headers(request, user_agent(settings.version, "", None), validators=False)
+    start = f"{request.method} {_target(url)} HTTP/1.1\r\nHost: {url.origin.partition('://')[2]}\r\n".encode("ascii")
+    full = _fields(request.headers, settings.version, settings.contact, request.about)
+    if request.method != "GET":
+        return b"%bContent-Length: %d\r\n%b%b" % (start, len(request.body), full, request.body)
+    if len(start) + len(full) <= MAX_HEAD:
+        return start + full
+    return start + _what_fits(request, settings, MAX_HEAD - len(start))
 
 
 def user_agent(version: str, contact: str, about: str | None) -> str:
@@ -73,18 +76,32 @@ def user_agent(version: str, contact: str, about: str | None) -> str:
     return f"linkback/{version} ({'; '.join(parts)})" if parts else f"linkback/{version}"
 
 
-def _headers(request: Request, agent: str, *, validators: bool) -> dict[str, str]:
-    headers = {"User-Agent": agent, "Accept-Encoding": ENCODINGS}
-    headers.update((name.title(), value) for name, value in request.headers)
-    if not validators:
-        headers.pop("If-None-Match", None)
-        headers.pop("If-Modified-Since", None)
-    return headers
+def _target(url: Url) -> str:
+    """Return what of an address the server is told: all from the path on, without the fragment."""
+    return "/" + url.href.partition("#")[0].split("/", 3)[3]
 
 
-def _length(url: Url, headers: dict[str, str]) -> int:
-    address = len(url.href) - len(url.scheme) + len(url.host)
-    return address + _REQUEST_LINE + sum(len(name) + len(value) + _FIELD for name, value in headers.items())
+def _what_fits(request: Request, settings: DoorSettings, room: int) -> bytes:
+    """Return the fullest fields that fit; the shortest where none does."""
+    bare = tuple(field for field in request.headers if field[0] not in _VALIDATORS)
+    for headers, contact in ((request.headers, settings.contact), (bare, settings.contact)):
+        fields = _fields(headers, settings.version, contact, None)
+        if len(fields) <= room:
+            return fields
+    return _fields(bare, settings.version, "", None)
+
+
+@lru_cache(REMEMBERED)
+def _fields(headers: Headers, version: str, contact: str, about: str | None) -> bytes:
+    """Return what goes out beside request line and Host, to the end of the head; raise ValueError for what cannot."""
+    ours = (("user-agent", user_agent(version, contact, about)), ("accept-encoding", ENCODINGS))
+    return "".join(_field(name, value) for name, value in (*ours, *headers)).encode("latin-1") + _END
+
+
+def _field(name: str, value: str) -> str:
+    if not _NAME.fullmatch(name) or not value.isprintable():
+        raise ValueError(f"not a header field: {name!r}")
+    return f"{name.title()}: {value}\r\n"
 
 
 def _is_nameable(text: str) -> bool:

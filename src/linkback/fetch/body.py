@@ -1,18 +1,13 @@
-"""Reading a response within bounds: so many bytes on the wire, so many unpacked.
+"""What a body is: text or not, packed or not, and unpacked within bounds.
 
-What is not text of any kind is not read at all; what goes on too long is cut.
+Pure: bytes in, bytes out. What is not text of any kind is not read at all.
 """
 
-import asyncio
 import zlib
 from typing import Protocol
 
-from aiohttp import ClientPayloadError
-
 from linkback.core.model import Headers, first_header
-from linkback.fetch.connection import Answer, FloodError
 
-READS_BETWEEN_YIELDS = 32  # reads that may come without waiting, as with a peer that drips very fast
 NOT_TEXT = ("image/", "audio/", "video/", "font/")
 TEXT_APPLICATIONS = ("xml", "json", "javascript", "ecmascript")  # what text of type application/ ends with
 
@@ -36,17 +31,12 @@ def is_text(headers: Headers) -> bool:
     return not kind.startswith(NOT_TEXT)
 
 
-async def read_body(answer: Answer, headers: Headers, most: int) -> tuple[bytes, bool]:
-    """Return at most `most` bytes of the unpacked body, and whether it goes on beyond them.
-
-    Raises PackingError.
-    """
-    packed, truncated = await _read(answer, most)
+def unpacked(body: bytes, headers: Headers, most: int) -> tuple[bytes, bool]:
+    """Return at most `most` bytes of what a body holds, and whether it goes on beyond them; raise PackingError."""
     encoding = (first_header(headers, "content-encoding") or "").strip().lower()
-    if not packed or encoding in ("", "identity"):
-        return packed, truncated
-    body, more = unpack(packed, encoding, most)
-    return body, truncated or more
+    if not body or encoding in ("", "identity"):
+        return body, False
+    return unpack(body, encoding, most)
 
 
 def unpack(packed: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
@@ -73,22 +63,3 @@ def _window(packed: bytes, encoding: str) -> int:
 def _has_zlib_head(packed: bytes) -> bool:
     """Tell zlib's format (what the standard calls deflate) from the bare one (what some servers send): RFC 1950 2.2."""
     return packed[0] & 15 == zlib.DEFLATED and int.from_bytes(packed[:2], "big") % 31 == 0
-
-
-async def _read(answer: Answer, most: int) -> tuple[bytes, bool]:
-    chunks: list[bytes] = []
-    size = reads = 0
-    try:
-        while chunk := await answer.content.readany():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > most:
-                break
-            reads += 1
-            if not reads % READS_BETWEEN_YIELDS:
-                await asyncio.sleep(0)
-    except (ClientPayloadError, FloodError):
-        if not answer.line.flooded:
-            raise
-    body = b"".join(chunks) if len(chunks) != 1 else chunks[0]
-    return body[:most], size > most or answer.line.flooded

@@ -1,134 +1,124 @@
-"""The wire under the door: aiohttp, made to count what comes in and to go only where the guard lets it.
+"""A connection to a web server: one answer to one request at a time, and nothing else.
 
-All that is special to aiohttp's insides lives here; a test fails when one of them moves.
+Whatever comes in while nothing was asked ends it, so that no answer is ever taken for
+that to another request. Where it leads to is dialing.py's business, how many there are gate.py's.
 """
 
 import asyncio
-import functools
-import ssl
 from collections.abc import Callable
-from typing import Any
+from typing import cast
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
-from aiohttp.client_proto import ResponseHandler
-from aiohttp.connector import Connection
+from linkback.fetch.reading import BrokenError, HungUpError, NonsenseError, Reading
 
-from linkback.fetch.guard import Guard
-from linkback.fetch.resolver import Resolver
-
-MAX_LINE = 8190  # bytes of a status line or a header field; what Apache takes, too
-MAX_FIELDS = 100  # header fields; real pages have about 20
-HEADROOM = 64 << 10  # bytes beside the body on the wire: header fields, chunk sizes, 1xx answers
-MAX_HEADS = 10  # answers that come at once; all but the last are 1xx, and real servers send one of these
-SLICE = 64 << 10  # bytes parsed at a time; thousands of tiny 1xx answers would else hold up the loop
 KEEP_ALIVE = 15.0  # seconds; most servers close after 5 to 15 anyway
-REMEMBER_NAMES = 10  # seconds; a burst of pings from one site asks once
-HAPPY_EYEBALLS = 0.25  # seconds; RFC 8305 section 5
 
 
-class FloodError(ClientError):
-    """The other side sends more than is read."""
+class Line(asyncio.Protocol):
+    """A connection; open from the start, and once it is not, for good."""
 
-
-class Line(ResponseHandler):
-    """A connection that counts what comes in over it, and hangs up when that is too much."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, most: int) -> None:
-        super().__init__(loop)
-        self._most = most
-        self._received = 0
-        self.flooded = False
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._reading: Reading | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._spoilt: Exception | None = None
+        self._rest: asyncio.TimerHandle | None = None
         self.when_lost: Callable[[Line], None] | None = None
 
-    def set_response_params(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a new response."""
-        self._received = 0
-        super().set_response_params(*args, **kwargs)
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a request may be sent over it."""
+        return self._transport is not None
+
+    async def ask(self, message: bytes, reading: Reading) -> None:
+        """Send a request and read the answer; the line is open after that if another one may follow.
+
+        Raises HungUpError when no byte of an answer came, else FloodError, NonsenseError or BrokenError.
+        """
+        if self._transport is None:
+            raise self._spoilt or HungUpError("closed before it was used")
+        self._reading = reading
+        self._waiter = asyncio.get_running_loop().create_future()
+        self._transport.write(message)
+        try:
+            await self._waiter
+        except BaseException:
+            self.hang_up()
+            raise
+        finally:
+            self._reading = self._waiter = None
+            reading.drop_parser()
+        # Who answers before the request is out has not read it, and may take the rest for another one.
+        if not reading.keeps or self._has_unsent():
+            self.hang_up()
+
+    def _has_unsent(self) -> bool:
+        return self._transport is not None and self._transport.get_write_buffer_size() > 0
+
+    def rest(self, when_lost: Callable[["Line"], None]) -> None:
+        """Stay open for a while although nobody asks; `when_lost` is told when that is over."""
+        self.when_lost = when_lost
+        self._rest = asyncio.get_running_loop().call_later(KEEP_ALIVE, self.hang_up)
+
+    def wake(self) -> None:
+        """Be of use again."""
+        self.when_lost = None
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+
+    def hang_up(self) -> None:
+        """Close at once."""
+        if self._transport is not None:
+            self._transport.abort()
+            self._gone()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Count, and pass on what is within bounds."""
-        self._received += len(data)
-        if self._received > self._most:
-            self._hang_up()
-        for start in range(0, len(data) or 1, SLICE):
-            if self.flooded:
-                return
-            super().data_received(data[start : start + SLICE])
-            if len(self._buffer) > MAX_HEADS:
-                self._hang_up()
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        """Tell whoever keeps this connection that it is gone."""
-        super().connection_lost(exc)
-        if self.when_lost is not None:
-            self.when_lost(self)
-
-    def _hang_up(self) -> None:
-        if self.flooded:
+        """Hand on what was asked for; end at anything else."""
+        if self._reading is None:
+            self._spoilt = NonsenseError("an answer to nothing")
+            self.hang_up()
             return
-        self.flooded = True
-        self.set_exception(FloodError("more than is read"))
-        if self.transport is not None:
-            self.transport.abort()
+        try:
+            if self._reading.feed(data):
+                self._settle(None)
+        except Exception as error:
+            self._settle(error)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits, or whoever keeps this line."""
+        self._gone()
+        if self._reading is not None:
+            self._settle(_ended(self._reading, exc))
+
+    def _settle(self, problem: BaseException | None) -> None:
+        self._reading = None
+        if self._waiter is None or self._waiter.done():
+            return
+        if problem is None:
+            self._waiter.set_result(None)
+        else:
+            self._waiter.set_exception(problem)
+
+    def _gone(self) -> None:
+        self._transport = None
+        when_lost = self.when_lost
+        self.wake()
+        if when_lost is not None:
+            when_lost(self)
 
 
-class Answer(ClientResponse):
-    """A response that knows its connection, also after that went back to the pool."""
-
-    line: Line
-
-    async def start(self, connection: Connection) -> "Answer":
-        """Read the head of the response."""
-        assert isinstance(connection.protocol, Line)
-        self.line = connection.protocol
-        await super().start(connection)
-        return self
-
-
-class Connector(TCPConnector):
-    """Opens lines to where the guard lets it; how many is the gate's business."""
-
-    def __init__(self, guard: Guard) -> None:
-        super().__init__(
-            resolver=Resolver(guard),
-            socket_factory=guard.socket_for,
-            ttl_dns_cache=REMEMBER_NAMES,
-            happy_eyeballs_delay=HAPPY_EYEBALLS,
-            keepalive_timeout=KEEP_ALIVE,
-            ssl=_trust(guard.settings.authorities),
-            limit=0,
-        )
-        self._resolver_owner = True
-        self._factory = functools.partial(self._new_line, guard.settings.max_bytes + HEADROOM)
-
-    def _new_line(self, most: int) -> ResponseHandler:
-        return Line(self._loop, most)
-
-
-def open_session(guard: Guard) -> ClientSession:
-    """Open the one session of a door; a loop must be running. It takes nothing from the environment, and no cookies."""
-    session = ClientSession(
-        connector=Connector(guard),
-        cookie_jar=DummyCookieJar(),
-        timeout=ClientTimeout(total=None),
-        response_class=Answer,
-        auto_decompress=False,
-        trust_env=False,
-        max_line_size=MAX_LINE,
-        max_field_size=MAX_LINE,
-        max_headers=MAX_FIELDS,
-        skip_auto_headers=("Accept", "Content-Type"),
-    )
-    # aiohttp would repeat a GET that a fresh connection dropped, and a victim would see two for one.
-    session._retry_connection = False
-    return session
-
-
-def _trust(authorities: str) -> ssl.SSLContext | bool:
-    """Return whom to trust: the system's authorities, and those in the file."""
-    if not authorities:
-        return True
-    context = ssl.create_default_context()
-    context.load_verify_locations(authorities)
-    context.set_alpn_protocols(["http/1.1"])
-    return context
+def _ended(reading: Reading, cause: Exception | None) -> Exception | None:
+    """Return what the end of a connection means for an answer: None where it is the end of that, too."""
+    if cause is not None:
+        problem = BrokenError("broken") if reading.received else HungUpError("no answer")
+        problem.__cause__ = cause
+        return problem
+    try:
+        reading.end()
+    except (HungUpError, BrokenError) as error:
+        return error
+    return None

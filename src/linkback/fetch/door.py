@@ -8,23 +8,24 @@ whether it leads on. Addresses are checked again at connect, in guard.py.
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
-import yarl
-from aiohttp import ClientConnectorError, ClientOSError, ClientSession, ServerDisconnectedError
-
-from linkback.core.errors import BadURL, FetchError, Forbidden, TimedOut, TooBusy, Unreachable
+from linkback.core.errors import BadURL, Forbidden, TooBusy, Unreachable
 from linkback.core.model import Headers, Page, Request, first_header
 from linkback.core.urls import Url, parse, registrable_domain, resolve
-from linkback.fetch.asking import headers_for
-from linkback.fetch.body import is_text, read_body
+from linkback.fetch.asking import message_for
+from linkback.fetch.body import is_text, unpacked
 from linkback.fetch.budget import Budget
-from linkback.fetch.connection import Answer, open_session
+from linkback.fetch.connection import Line
+from linkback.fetch.dialing import Dialer
 from linkback.fetch.flight import Flight
 from linkback.fetch.gate import Gate, Room
 from linkback.fetch.guard import Guard
+from linkback.fetch.reading import HungUpError, Reading
+from linkback.fetch.resolver import Resolver
 from linkback.fetch.terms import BUDGETS, MAX_REDIRECTS, DoorSettings
-from linkback.fetch.trouble import to_fetch_error
 
 MOVED = frozenset({301, 302, 303, 307, 308})
 # Whoever asked reads the page in one go, which may hold the loop for 50 ms: let others have a turn in between.
@@ -45,10 +46,11 @@ class Door:
 
     def __init__(self, settings: DoorSettings | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings = settings or DoorSettings()
-        self._guard = Guard(self.settings)
+        guard = Guard(self.settings)
+        self._resolver = Resolver(guard, clock)
+        self._dialer = Dialer(guard, self._resolver)
         self._lanes = {name: self._new_lane(clock) for name in BUDGETS}
-        self._flights: dict[tuple[str, str, Headers], Flight] = {}
-        self._session: ClientSession | None = None
+        self._flights: dict[object, Flight] = {}
         self._handing_out = asyncio.Lock()
 
     async def __call__(self, request: Request) -> Page:
@@ -58,20 +60,25 @@ class Door:
         others; when the last one is, the fetch ends too. Of large pages, one is handed out in each
         turn of the loop.
         """
-        page = await self._shared(request)
+        page = await self._flight(request).join()
         if len(page.body) > LARGE:
             async with self._handing_out:
                 await asyncio.sleep(0)
         return page
 
-    async def _shared(self, request: Request) -> Page:
-        if request.method != "GET":
-            return await self._fetch(request)
-        key = (request.url, request.budget, request.headers)
+    def _flight(self, request: Request) -> Flight:
+        """Return the flight that brings this page: one that is on its way, or a new one."""
+        key = (request.url, request.budget, request.headers) if request.method == "GET" else object()
         flight = self._flights.get(key)
         if flight is None:
-            flight = self._flights[key] = Flight(self._fetch(request), lambda: self._flights.pop(key, None))
-        return await flight.join(request.url)
+            flight = self._flights[key] = Flight(
+                request, self._travel, self.settings.deadline, partial(self._landed, key)
+            )
+        return flight
+
+    def _landed(self, key: object, flight: Flight) -> None:
+        if self._flights.get(key) is flight:
+            del self._flights[key]
 
     def wait_for(self, url: str, budget: str = "world") -> float:
         """Return the seconds until the host of an address may be asked again (0.0: now), and use up nothing."""
@@ -86,28 +93,15 @@ class Door:
         for flight in flights:
             flight.stop()
         await asyncio.gather(*(flight.task for flight in flights), return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for lane in self._lanes.values():
+            lane.gate.close()
+        await self._resolver.close()
 
     def _new_lane(self, clock: Callable[[], float]) -> Lane:
         settings = self.settings
         per_domain = settings.host_connections or settings.connections
         budget = Budget(settings.host_per_minute, settings.host_burst, clock)
         return Lane(budget, Gate(per_domain, settings.connections))
-
-    async def _fetch(self, request: Request) -> Page:
-        """Travel against the clock, and let nothing out that is not ours."""
-        clock = asyncio.timeout(self.settings.deadline)
-        try:
-            async with clock:
-                return await self._travel(request)
-        except FetchError:
-            raise
-        except Exception as error:
-            if clock.expired():
-                raise TimedOut(request.url) from error
-            raise to_fetch_error(request.url, error) from error
 
     async def _travel(self, request: Request) -> Page:
         """Ask, and follow where it leads."""
@@ -137,59 +131,34 @@ class Door:
             lane.gate.leave(room)
 
     async def _exchange(self, request: Request, url: Url, room: Room, gate: Gate) -> Page:
-        """Send the request and read the answer, over an open connection where there is one."""
-        claimed = gate.claim(room, url.origin, fresh=request.method != "GET")
-        line = None
-        try:
-            answer = await self._send(request, url, reused=claimed is not None)
-            line = answer.line
-            return await self._read(answer, request, url)
-        finally:
-            for open_line in (claimed, line):
-                if open_line is not None:
-                    gate.keep(room, url.origin, open_line)
+        """Send the request and read the answer, over an open connection where there is one.
 
-    async def _send(self, request: Request, url: Url, *, reused: bool) -> Answer:
-        """Send once, and once more where an old connection turns out to be dead."""
-        try:
-            return await self._send_once(request, url)
-        except ClientConnectorError:
-            raise
-        except (ServerDisconnectedError, ClientOSError):
-            if not reused:
-                raise
-        return await self._send_once(request, url)
+        Where an old connection turns out to be dead, a new one is tried, and that once.
+        """
+        message = message_for(request, url, self.settings)
+        line, reading = gate.claim(room, url.origin, fresh=request.method != "GET"), None
+        if line is not None:
+            with suppress(HungUpError):
+                reading = await self._read(line, message, request.method)
+        if line is None or reading is None:
+            line = await self._dialer.dial(url)
+            reading = await self._read(line, message, request.method)
+        gate.keep(room, url.origin, line)
+        body, more = unpacked(reading.body, reading.headers, self.settings.max_bytes)
+        return Page(reading.status, reading.headers, body, url.href, truncated=more or reading.truncated)
 
-    async def _send_once(self, request: Request, url: Url) -> Answer:
-        if self._session is None:
-            self._session = open_session(self._guard)
-        answer = await self._session.request(
-            request.method,
-            yarl.URL(url.href, encoded=True),
-            headers=headers_for(request, url, self.settings),
-            data=request.body or None,
-            allow_redirects=False,
-        )
-        assert isinstance(answer, Answer)
-        return answer
-
-    async def _read(self, answer: Answer, request: Request, url: Url) -> Page:
-        """Read what is worth reading, and keep the connection only if all of it was read."""
-        headers = _headers(answer)
-        body, truncated = b"", True
-        try:
-            if answer.status not in MOVED and (request.method != "GET" or is_text(headers)):
-                body, truncated = await read_body(answer, headers, self.settings.max_bytes)
-        finally:
-            if not answer.content.at_eof():
-                answer.close()
-        return Page(answer.status, headers, body, url.href, truncated=truncated)
+    async def _read(self, line: Line, message: bytes, method: str) -> Reading:
+        reading = Reading(method, self.settings.max_bytes, _is_worth_reading if method == "GET" else _is_no_redirect)
+        await line.ask(message, reading)
+        return reading
 
 
-def _headers(answer: Answer) -> Headers:
-    return tuple(
-        (name.decode("latin-1").lower(), value.decode("utf-8", "replace")) for name, value in answer.raw_headers
-    )
+def _is_no_redirect(status: int, headers: Headers) -> bool:
+    return status not in MOVED
+
+
+def _is_worth_reading(status: int, headers: Headers) -> bool:
+    return status not in MOVED and is_text(headers)
 
 
 def _onward(request: Request, url: Url, page: Page) -> Url | None:

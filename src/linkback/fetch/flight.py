@@ -1,53 +1,80 @@
-"""A fetch that several callers wait for, so that equal requests become one."""
+"""A fetch that several callers wait for, against the clock, so that equal requests become one."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 
-from linkback.core.errors import Unreachable
-from linkback.core.model import Page
+from linkback.core.errors import FetchError, TimedOut, Unreachable
+from linkback.core.model import Page, Request
+from linkback.fetch.trouble import to_fetch_error
 
 
 class Flight:
-    """A fetch under way. It ends when it lands, or when nobody waits for it any more."""
+    """A fetch under way. It ends when it lands, when its time is over, or when nobody waits for it any more.
 
-    __slots__ = ("_waiters", "on_end", "task")
+    It has a task of its own, which nobody else cancels.
+    """
 
-    def __init__(self, fetch: Coroutine[None, None, Page], on_end: Callable[[], object]) -> None:
-        self.on_end = on_end
-        self.task = asyncio.get_running_loop().create_task(fetch)
-        self._waiters = 0
-        self.task.add_done_callback(self._ended)
+    __slots__ = ("_clock", "_late", "_on_end", "_request", "_waiters", "task")
 
-    async def join(self, url: str) -> Page:
+    def __init__(
+        self,
+        request: Request,
+        fetch: Callable[[Request], Awaitable[Page]],
+        deadline: float,
+        on_end: Callable[["Flight"], None],
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self._request = request
+        self._on_end = on_end
+        self._waiters: set[asyncio.Future[Page]] = set()
+        self._late = False
+        self._clock = loop.call_later(deadline, self._run_out)
+        self.task = loop.create_task(self._fly(fetch))
+
+    async def join(self) -> Page:
         """Wait for the page; to be cancelled here takes nothing from the others who wait."""
-        self._waiters += 1
+        waiter: asyncio.Future[Page] = self.task.get_loop().create_future()
+        self._waiters.add(waiter)
         try:
-            return await asyncio.shield(self.task)
-        except asyncio.CancelledError as error:
-            if self.task.cancelled() and not _is_cancelled_itself():
-                raise Unreachable(url, "The door was closed.") from error
-            raise
+            return await waiter
         finally:
-            self._waiters -= 1
+            self._waiters.discard(waiter)
             if not self._waiters and not self.task.done():
                 self.stop()
 
     def stop(self) -> None:
         """Give up the fetch, and let nobody join it any more."""
-        self._end()
+        self._land(None, Unreachable(self._request.url, "The door was closed."))
         self.task.cancel()
 
-    def _ended(self, task: asyncio.Task[Page]) -> None:
-        if not task.cancelled():
-            task.exception()  # whoever waited has it; asyncio must not complain where nobody did
-        self._end()
+    async def _fly(self, fetch: Callable[[Request], Awaitable[Page]]) -> None:
+        try:
+            page = await fetch(self._request)
+        except asyncio.CancelledError:
+            if not self._late:
+                raise
+            self._land(None, TimedOut(self._request.url))
+        except FetchError as error:
+            self._land(None, error)
+        except Exception as error:
+            problem = to_fetch_error(self._request.url, error)
+            problem.__cause__ = error
+            self._land(None, problem)
+        else:
+            self._land(page, None)
 
-    def _end(self) -> None:
-        """Say so once: the key may belong to a new flight by the time the task is over."""
-        on_end, self.on_end = self.on_end, lambda: None
-        on_end()
+    def _land(self, page: Page | None, problem: FetchError | None) -> None:
+        """Tell all who wait."""
+        self._clock.cancel()
+        self._on_end(self)
+        for waiter in self._waiters:
+            if waiter.done():
+                continue
+            if page is not None:
+                waiter.set_result(page)
+            elif problem is not None:
+                waiter.set_exception(problem)
 
-
-def _is_cancelled_itself() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    def _run_out(self) -> None:
+        self._late = True
+        self.task.cancel()

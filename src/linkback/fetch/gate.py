@@ -4,13 +4,53 @@ A room is what is open towards one domain. Never looks at addresses or rates: th
 guard.py and budget.py.
 """
 
-from asyncio import Semaphore, timeout
+from asyncio import Future, get_running_loop, timeout
+from collections import deque
 
 from linkback.core.errors import TooBusy
 from linkback.fetch.connection import Line
 from linkback.fetch.terms import MAX_IDLE, MAX_WAITING, MAX_WAITING_IN_ALL, QUEUE_WAIT
 
 TRY_AGAIN = 5.0  # seconds; told when the queue is full, about what its front waits for
+
+
+class Turns:
+    """So many at once; who comes later waits in line. Costs nothing as long as there are some left."""
+
+    __slots__ = ("_free", "_line")
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+        self._line: deque[Future[None]] = deque()
+
+    def take(self) -> bool:
+        """Take a turn if there is one left; as long as somebody waits there is none."""
+        if not self._free:
+            return False
+        self._free -= 1
+        return True
+
+    async def wait(self) -> None:
+        """Take a turn when it has come."""
+        if self.take():
+            return
+        place = get_running_loop().create_future()
+        self._line.append(place)
+        try:
+            await place
+        except BaseException:
+            if place.done() and not place.cancelled():
+                self.give()  # it came in the moment of giving up
+            raise
+
+    def give(self) -> None:
+        """Hand a turn to whoever is next."""
+        while self._line:
+            place = self._line.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
+        self._free += 1
 
 
 class Room:
@@ -20,7 +60,7 @@ class Room:
 
     def __init__(self, domain: str, connections: int) -> None:
         self.domain = domain
-        self.turns = Semaphore(connections)
+        self.turns = Turns(connections)
         self.active = 0
         self.users = 0
         self.idle: dict[Line, str] = {}
@@ -35,7 +75,7 @@ class Gate:
 
     def __init__(self, per_domain: int, in_all: int) -> None:
         self._per_domain = per_domain
-        self._turns = Semaphore(in_all)
+        self._turns = Turns(in_all)
         self._rooms: dict[str, Room] = {}
         self._waiting = 0
         self._idle = 0
@@ -58,8 +98,8 @@ class Gate:
     def leave(self, room: Room) -> None:
         """Hand the turn to whoever is next."""
         room.active -= 1
-        self._turns.release()
-        room.turns.release()
+        self._turns.give()
+        room.turns.give()
         self._let_go(room)
 
     def claim(self, room: Room, origin: str, *, fresh: bool = False) -> Line | None:
@@ -79,18 +119,24 @@ class Gate:
 
     def keep(self, room: Room, origin: str, line: Line) -> None:
         """Note that a connection stays open for the next fetch; close it when too many are open."""
-        if not line.is_connected() or line in room.idle:
+        if not line.is_open:
             return
         if self._idle >= MAX_IDLE:
-            line.close()
+            line.hang_up()
             return
         room.idle[line] = origin
         self._idle += 1
-        line.when_lost = lambda lost: self._lost(room, lost)
+        line.rest(lambda lost: self._lost(room, lost))
+
+    def close(self) -> None:
+        """Hang up what is kept."""
+        for room in list(self._rooms.values()):
+            for line in list(room.idle):
+                line.hang_up()
 
     def _hang_up(self, room: Room, line: Line) -> None:
         self._drop(room, line)
-        line.close()
+        line.hang_up()
 
     def _lost(self, room: Room, line: Line) -> None:
         if line in room.idle:
@@ -99,18 +145,18 @@ class Gate:
 
     def _drop(self, room: Room, line: Line) -> None:
         del room.idle[line]
-        line.when_lost = None
+        line.wake()
         self._idle -= 1
 
     async def _take_turns(self, room: Room, url: str) -> None:
-        if not room.turns.locked() and not self._turns.locked():
-            await room.turns.acquire()
-            await self._turns.acquire()
-            return
+        if room.turns.take():
+            if self._turns.take():
+                return
+            room.turns.give()
         self._waiting += 1
         try:
             async with timeout(QUEUE_WAIT):
-                await room.turns.acquire()
+                await room.turns.wait()
                 await self._second_turn(room)
         except TimeoutError as error:
             raise TooBusy(url, retry_after=TRY_AGAIN) from error
@@ -119,9 +165,9 @@ class Gate:
 
     async def _second_turn(self, room: Room) -> None:
         try:
-            await self._turns.acquire()
+            await self._turns.wait()
         except BaseException:
-            room.turns.release()
+            room.turns.give()
             raise
 
     def _let_go(self, room: Room) -> None:

@@ -8,8 +8,7 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aiohttp import AddrInfoType
-from aiohttp.abc import ResolveResult
+from aiohappyeyeballs import AddrInfoType
 
 from linkback.core.addresses import allows, may_connect
 from linkback.fetch.terms import DoorSettings
@@ -46,11 +45,3 @@ class Guard:
         family, kind, protocol, _, sockaddr = address
         self.check([str(sockaddr[0])], sockaddr[1])
         return socket.socket(family, kind, protocol)
-
-
-def to_result(host: str, address: str, port: int) -> ResolveResult:
-    """Return an address in the shape in which aiohttp wants it."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    return ResolveResult(
-        hostname=host, host=address, port=port, family=family, proto=socket.IPPROTO_TCP, flags=socket.AI_NUMERICHOST
-    )

@@ -6,22 +6,12 @@ since they tell what listens where.
 
 import ssl
 
-from aiohttp import (
-    ClientConnectorCertificateError,
-    ClientConnectorDNSError,
-    ClientConnectorError,
-    ClientConnectorSSLError,
-    ClientOSError,
-    ClientPayloadError,
-    ClientResponseError,
-    InvalidURL,
-    ServerDisconnectedError,
-)
-
 from linkback.core.errors import BadURL, FetchError, Forbidden, TooLarge, Unreachable
 from linkback.fetch.body import PackingError
-from linkback.fetch.connection import FloodError
+from linkback.fetch.dialing import NotEncryptedError, NotTakenError
 from linkback.fetch.guard import NotPublicError
+from linkback.fetch.reading import BrokenError, FloodError, HungUpError, NonsenseError
+from linkback.fetch.resolver import NoSuchNameError
 
 MAX_CAUSES = 8  # links of a chain of causes that are looked at
 
@@ -31,16 +21,14 @@ WORDS: tuple[tuple[type[BaseException], type[FetchError], str], ...] = (
     (NotPublicError, Forbidden, "The address is not public, or not a web port."),
     (FloodError, TooLarge, "The head of the answer is larger than what is read."),
     (PackingError, Unreachable, "The page is packed in a way that cannot be read."),
-    (ClientConnectorDNSError, Unreachable, "There is no host of this name."),
-    (ClientConnectorCertificateError, Unreachable, "The certificate of the host is not valid."),
-    (ClientConnectorSSLError, Unreachable, "No encrypted connection came about."),
-    (ClientConnectorError, Unreachable, "The host does not take the connection."),
-    (ClientResponseError, Unreachable, "The host answered with something that is not HTTP."),
-    (ClientPayloadError, Unreachable, "The connection broke in the middle of the page."),
-    (ServerDisconnectedError, Unreachable, "The host hung up without an answer."),
-    (ssl.SSLError, Unreachable, "No encrypted connection came about."),
-    (ClientOSError, Unreachable, "The connection broke."),
-    (InvalidURL, Forbidden, "This is not the address of a web page."),
+    (NoSuchNameError, Unreachable, "There is no host of this name."),
+    (ssl.SSLCertVerificationError, Unreachable, "The certificate of the host is not valid."),
+    (NotEncryptedError, Unreachable, "No encrypted connection came about."),
+    (NotTakenError, Unreachable, "The host does not take the connection."),
+    (NonsenseError, Unreachable, "The host answered with something that is not HTTP."),
+    (BrokenError, Unreachable, "The connection broke in the middle of the page."),
+    (HungUpError, Unreachable, "The host hung up without an answer."),
+    (OSError, Unreachable, "The connection broke."),
 )
 OTHERWISE = "No answer came that makes sense."
 
