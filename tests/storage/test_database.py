@@ -183,3 +183,17 @@ async def test_a_database_without_tables_fails_for_good(bare_database_url: str) 
         await database.read(count_sites)
     assert caught.value.permanent
     database.close()
+
+
+def test_an_error_about_an_address_keeps_its_password() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Database.open("postgresql//ana:secret@host:x/name")
+    assert "secret" not in str(refused.value)
+    assert "ana" in str(refused.value)
+
+
+def test_asking_for_the_version_makes_no_file(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/none.db")
+    assert database.revision()[0] is None
+    database.close()
+    assert list(tmp_path.iterdir()) == []

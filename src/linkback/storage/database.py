@@ -3,6 +3,7 @@
 A unit is a plain function over a connection. It may be run more than once, so it touches nothing else.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -75,6 +76,8 @@ class Database:
 
     def revision(self) -> tuple[str | None, str]:
         """Return the version of the tables (None: there are none) and the one that this program needs."""
+        if self.engine.dialect.name == "sqlite" and not Path(self.engine.url.database or "").exists():
+            return None, schema.HEAD  # to ask would make the file
         return self._plainly(schema.revision), schema.HEAD
 
     def close(self) -> None:
@@ -101,7 +104,9 @@ def _address(url: str) -> URL:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise SettingsError(SETTING, f"{url!r} is no address of a database; {WHAT_WOULD_DO}") from error
+        raise SettingsError(
+            SETTING, f"{_without_password(url)!r} is no address of a database; {WHAT_WOULD_DO}"
+        ) from error
     if address.drivername not in DRIVERS:
         raise SettingsError(SETTING, f"{address.drivername} is not supported; {WHAT_WOULD_DO}")
     address = address.set(drivername=DRIVERS[address.drivername])
@@ -121,3 +126,8 @@ def _hold_to_a_file(address: URL) -> None:
 
 def _kind(address: URL) -> ModuleType:
     return sqlite if address.get_backend_name() == "sqlite" else postgresql
+
+
+def _without_password(url: str) -> str:
+    """Return an address for an error message: whatever stands between a colon and an at sign is left out."""
+    return re.sub(r"(?<=:)[^/@:]+(?=@)", "…", url)

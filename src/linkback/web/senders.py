@@ -1,5 +1,6 @@
 """Who sent a request: the peer, or the one that a trusted proxy names."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from litestar.types import HTTPScope
@@ -10,6 +11,7 @@ from linkback.core.model import Headers
 Address = IPv4Address | IPv6Address
 
 LONGEST_CHAIN = 10  # proxies; a real chain has one or two
+REMEMBERED = 1000  # addresses; a proxy is one, and a busy sender comes often
 PRIVATE_IPV4 = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16")
 PRIVATE_IPV6 = ("::1", "fc00::/7", "fe80::/10")
 PRIVATE = parse_networks(PRIVATE_IPV4 + PRIVATE_IPV6)
@@ -23,9 +25,22 @@ def sender_of(scope: HTTPScope, headers: Headers, trusted: tuple[Network, ...]) 
     would share its budget, so it is no sender.
     """
     client = scope.get("client")
-    address = _address(client[0] if client else "")
-    if address and _within(address, trusted):
-        address = _forwarded(headers, trusted)
+    peer = client[0] if client else ""
+    if not _is_trusted(peer, trusted):
+        return _as_sender(peer)
+    address = _forwarded(headers, trusted)
+    return _as_sender(str(address)) if address else None
+
+
+@lru_cache(REMEMBERED)
+def _is_trusted(peer: str, trusted: tuple[Network, ...]) -> bool:
+    address = _address(peer)
+    return address is not None and _within(address, trusted)
+
+
+@lru_cache(REMEMBERED)
+def _as_sender(text: str) -> str | None:
+    address = _address(text)
     return str(address) if address and not _within(address, PRIVATE) else None
 
 
