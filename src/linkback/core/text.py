@@ -34,8 +34,10 @@ _JOINER = re.compile(
     f"|(?<=[{_EMOJI}])\u200d(?=[{_EMOJI}])"
     "|([\u200c\u200d])"
 )
-_MARKS = re.compile(f"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{{{MAX_MARKS}}})"
-                    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+")  # fmt: skip
+_STACKED = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+_MARKS = re.compile(f"([{_STACKED}]{{{MAX_MARKS}}})[{_STACKED}]+")
+# What is taken out or bounded although Unicode calls it printable.
+_UNSEEN = re.compile(f"[{_FILLERS}\u034f\U000e0000-\U000e0fff{_STACKED}]")
 _TO_BLANKS = str.maketrans(dict.fromkeys(_FILLERS, " "))
 
 MAX_CLUSTER = 64  # code points searched for the end of one character; an emoji of a family has eleven
@@ -152,7 +154,7 @@ def clean(text: str) -> str:
     needs it: between letters of Arabic, Indic and like scripts, after a virama, and (ZWJ) between emoji.
     """
     line = " ".join(text.split())
-    if line.isascii() and line.isprintable():
+    if line.isprintable() and (line.isascii() or not _UNSEEN.search(line)):
         return line
     return " ".join(_visible(line).split())
 
@@ -360,7 +362,7 @@ def _is_wide(character: str) -> bool:
 
 def _columns(text: str) -> int:
     """Return how much a text says, in columns of a terminal: East Asian characters say, and take, two each."""
-    return sum(2 if _is_wide(character) else 1 for character in text)
+    return len(text) if text.isascii() else sum(2 if _is_wide(character) else 1 for character in text)
 
 
 def _is_spaceless(character: str) -> bool:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from linkback.core.model import Link, Page
 from linkback.core.pages.citation import best, cite
 from linkback.core.pages.document import is_text, read
-from linkback.core.pages.links import Matcher, find, outgoing
+from linkback.core.pages.links import find, outgoing
+from linkback.core.pages.matching import Matcher
 from linkback.core.text import clean
 
 SOURCE, TARGET = "http://src.example/a/b?c", "http://me.example/a/post?x=1"

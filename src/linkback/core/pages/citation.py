@@ -10,7 +10,7 @@ from linkback.core.pages import document as documents
 from linkback.core.pages import metadata, microformats
 from linkback.core.pages.document import Document, Found, language_of
 from linkback.core.pages.excerpt import excerpt
-from linkback.core.pages.facts import Facts, author_of, date_of, merged, title_of
+from linkback.core.pages.facts import Facts, author_of, date_of, title_of
 from linkback.core.pages.links import json_of, locate
 from linkback.core.pages.place import CONTENT, RESPONSES
 
@@ -23,7 +23,7 @@ _JSON_DATES = ("published", "date_published", "datePublished", "created_at")
 def cite(document: Document, link: Link, target: str) -> Citation:
     """Return the citation of a link that find() found in a document."""
     siblings = locate(document, target)
-    found = next((one for one in siblings if one.link == link), Found(link))
+    found = next((one for one in siblings if one.link is link or one.link == link), Found(link))
     facts = _facts(document, found, siblings)
     language = _language(document, found)
     return Citation(
@@ -46,8 +46,7 @@ def best(links: tuple[Link, ...]) -> Link | None:
 
 def _facts(document: Document, found: Found, siblings: tuple[Found, ...]) -> Facts:
     if document.media == documents.HTML:
-        ways = (metadata.json_ld, metadata.opengraph, metadata.plain)
-        return merged([microformats.facts_of(document, found, siblings), *(way(document) for way in ways)])
+        return metadata.completed(document, microformats.facts_of(document, found, siblings))
     if document.media == documents.JSON:
         return _facts_of_json(document, found)
     return Facts()

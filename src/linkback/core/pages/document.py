@@ -9,7 +9,7 @@ Spec: https://html.spec.whatwg.org/
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import turbohtml
 
@@ -82,9 +82,10 @@ class Document:
     def language(self) -> str:
         """The language the page is in, such as "de" or "pt-BR"; "" where it does not say."""
         root = self.tree.root
-        named = language_of(root) if root else ""
+        if named := language_of(root) if root else "":
+            return named
         stated = first_header(self.page.headers, "content-language") or self.metas.get("content-language", "")
-        return named or language_tag(stated.partition(",")[0])
+        return language_tag(stated.partition(",")[0])
 
     @cached_property
     def title(self) -> str:
@@ -144,11 +145,7 @@ def is_text(page: Page) -> bool:
 def media_of(page: Page) -> str:
     """Return how the body of a page is to be read: html, json, text, or other (not at all)."""
     named = encoding.content_type(page)
-    if "/" not in named:
-        return _sniff(page.body)
-    if _NOT_TEXT.match(named):
-        return OTHER
-    return next((media for pattern, media in _MEDIA if pattern.fullmatch(named)), OTHER)
+    return _media_named(named) if "/" in named else _sniff(page.body)
 
 
 def in_template(element: turbohtml.Element) -> bool:
@@ -170,6 +167,13 @@ def language_of(element: turbohtml.Element) -> str:
 def language_tag(text: str) -> str:
     """Return a text if it is a language tag (BCP 47 in outline), else ""."""
     return text.strip() if _LANGUAGE.fullmatch(text.strip()) else ""
+
+
+@lru_cache(encoding.TYPES)
+def _media_named(content_type: str) -> str:
+    if _NOT_TEXT.match(content_type):
+        return OTHER
+    return next((media for pattern, media in _MEDIA if pattern.fullmatch(content_type)), OTHER)
 
 
 def _sniff(body: bytes) -> str:

@@ -8,6 +8,7 @@ no page can name a codec of ours. Spec: https://encoding.spec.whatwg.org/
 
 import codecs
 import re
+from functools import lru_cache
 
 import turbohtml
 import turbohtml.detect  # makes the codecs named whatwg-… known
@@ -16,6 +17,7 @@ from linkback.core.model import Page, first_header
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:+-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
+TYPES = 64  # Content-Type headers remembered, each as long as a header may be; the web has some dozens
 FEW_TAGS = 1000  # at most 250 000 elements can be made of so many: half of them opened, half of them repeating those
 # What is left open of these is opened anew in each block that follows, so that 40 KB make millions of elements.
 _REOPENED = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
@@ -25,7 +27,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 
 def content_type(page: Page) -> str:
     """Return the media type a page names, in lower case without parameters; "" where it names none."""
-    return (first_header(page.headers, "content-type") or "").partition(";")[0].strip().lower()
+    return _media_type(first_header(page.headers, "content-type") or "")
 
 
 def parse(page: Page) -> turbohtml.Document:
@@ -65,7 +67,17 @@ def _tree(body: bytes, label: str | None) -> turbohtml.Document:
 
 
 def _header_label(page: Page) -> str | None:
-    found = _CHARSET.search(first_header(page.headers, "content-type") or "")
+    return _charset(first_header(page.headers, "content-type") or "")
+
+
+@lru_cache(TYPES)
+def _media_type(header: str) -> str:
+    return header.partition(";")[0].strip().lower()
+
+
+@lru_cache(TYPES)
+def _charset(header: str) -> str | None:
+    found = _CHARSET.search(header)
     return found and found[1]
 
 

@@ -1,11 +1,11 @@
-"""What a page says of itself, as one way of saying it has it: a title, an author, a date, a kind.
+"""What a page says of itself: a title, an author, a date, a kind.
 
-The ways (microformats, JSON-LD, OpenGraph, plain HTML) are read each by itself into Facts;
-`merged` takes of several, in their order of trust, the first that says something.
+Here is what the ways of saying it (microformats, JSON-LD, OpenGraph, plain HTML) have in
+common: how a title, an author and a date are made plain, and who is one person.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,6 +15,7 @@ from linkback.core.pages.document import MAX_TITLE
 from linkback.core.text import bounded, clean
 from linkback.core.urls import resolve
 
+NOBODY = Author()
 MAX_NAME = 100  # characters of an author's name; the longest honest ones have half of that
 
 _SPACED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(?=\d)")
@@ -26,27 +27,16 @@ class Facts:
     """What was read of a page; empty and None mean that it does not say."""
 
     title: str = ""
-    author: Author = Author()
+    author: Author = NOBODY
     published: datetime | None = None
     kind: str = ""
 
 
-def merged(ways: Iterable[Facts]) -> Facts:
-    """Return of each fact the first one told; an author is of one piece, filled up by who means the same name."""
-    ways = tuple(ways)
-    authors = [facts.author for facts in ways if facts.author != Author()]
-    return Facts(
-        title=next((facts.title for facts in ways if facts.title), ""),
-        author=filled(authors),
-        published=next((facts.published for facts in ways if facts.published), None),
-        kind=next((facts.kind for facts in ways if facts.kind), ""),
-    )
-
-
-def filled(authors: Sequence[Author]) -> Author:
+def filled(tellings: Iterable[Author]) -> Author:
     """Return the first of some authors, with what it lacks taken from those that may be the same person."""
+    authors = [author for author in tellings if author != NOBODY]
     if not authors:
-        return Author()
+        return NOBODY
     first = authors[0]
     name = first.name or next((one.name for one in authors if one.name), "")
     alike = [one for one in authors if one.name.casefold() in ("", name.casefold())]
@@ -77,7 +67,7 @@ def date_of(text: str | None) -> datetime | None:
     written = (text or "").strip()[:64]
     if not written:
         return None
-    found = _iso_date(_SPACED.sub(r"\1T", written).replace(" ", "")) or _other_date(written)
+    found = _iso_date(written) or _iso_date(_SPACED.sub(r"\1T", written).replace(" ", "")) or _other_date(written)
     try:
         return None if found is None else found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (OverflowError, ValueError):

@@ -31,17 +31,19 @@ def text_inside(element: Element, limit: int = MAX_INSIDE) -> str:
     """Return the text of an element, at most limit characters; an image counts as its alt text."""
     if element.tag in ("img", "area"):
         return (element.attr("alt") or "")[:limit]
+    if len(element) == 1 and isinstance(only := element[0], Text):
+        return only.data[:limit]
     return "".join(_at_most(limit, _inside(element)))[:limit]
 
 
 def text_before(element: Element, limit: int = MAX_SIDE) -> str:
     """Return the text before an element in its block, at most limit characters, those next to it."""
-    return "".join(reversed(list(_at_most(limit, _beside(element, back=True)))))[-limit:]
+    return "".join(reversed(_beside(element, limit, back=True)))[-limit:]
 
 
 def text_after(element: Element, limit: int = MAX_SIDE) -> str:
     """Return the text after an element in its block, at most limit characters."""
-    return "".join(_at_most(limit, _beside(element, back=False)))[:limit]
+    return "".join(_beside(element, limit, back=False))[:limit]
 
 
 def _at_most(limit: int, pieces: Iterable[str]) -> Iterator[str]:
@@ -71,26 +73,34 @@ def _inside(element: Element) -> Iterator[str]:
             yield _own(node)
 
 
-def _beside(element: Element, *, back: bool) -> Iterator[str]:
-    """Yield the text of each node after (or before) an element, until its block ends or another begins."""
-    at: Node = element
-    node = _next(at, back)
-    while True:
-        while node is None:
-            parent = at.parent
-            if not isinstance(parent, Element) or parent.tag in _BLOCKS:
-                return
-            at, node = parent, _next(parent, back)
-        at = node
-        if isinstance(at, Element) and at.tag in _BLOCKS:
-            return
-        yield _own(at)
-        descends = isinstance(at, Element) and at.tag not in _UNREAD and len(at) > 0
-        node = at[-1 if back else 0] if descends else _next(at, back)
+def _beside(element: Element, limit: int, *, back: bool) -> list[str]:
+    """Return the text of each node after (or before) an element, until its block ends or another begins."""
+    pieces: list[str] = []
+    room = limit
+    at = _step(element, back)
+    while at is not None and room > 0 and len(pieces) <= MAX_NODES:
+        if isinstance(at, Text):
+            piece, at = at.data, _step(at, back)
+        elif isinstance(at, Element):
+            if at.tag in _BLOCKS:
+                break
+            piece = _own(at)
+            at = at[-1 if back else 0] if len(at) and at.tag not in _UNREAD else _step(at, back)
+        else:
+            piece, at = "", _step(at, back)
+        pieces.append(piece)
+        room -= len(piece)
+    return pieces
 
 
-def _next(node: Node, back: bool) -> Node | None:
-    return node.previous_sibling if back else node.next_sibling
+def _step(node: Node, back: bool) -> Node | None:
+    """Return the node beside another or beside what it is inside of; None where the block ends."""
+    while (beside := node.previous_sibling if back else node.next_sibling) is None:
+        parent = node.parent
+        if not isinstance(parent, Element) or parent.tag in _BLOCKS:
+            return None
+        node = parent
+    return beside
 
 
 def _own(node: Node) -> str:

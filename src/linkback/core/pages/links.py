@@ -8,24 +8,23 @@ Spec: Webmention 3.2.2, Pingback 1.0 section 3
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import msgspec
 from turbohtml import Element, Namespace
 
-from linkback.core.errors import BadURL
 from linkback.core.model import Link
 from linkback.core.pages import document as documents
 from linkback.core.pages.document import Document, Found, in_template, tokens
 from linkback.core.pages.flow import text_inside
+from linkback.core.pages.matching import MAX_COMPARED, Matcher, key_of
 from linkback.core.pages.place import COMMENTS, CONTENT, HIDDEN, Places
 from linkback.core.text import bounded, clean
-from linkback.core.urls import comparable, parse, resolve
+from linkback.core.urls import resolve
 
 MAX_ANCHOR = 300  # characters; a longer anchor is a paragraph, and an excerpt is no longer
 MAX_FOUND = 100  # links to one target that are described; what a page says with more is the same
-MAX_COMPARED = 10_000  # different addresses compared in full: 0.3 s; no honest page has that many so alike
 MAX_OUTGOING = 1000  # links of a post that are pinged; a post with more is a list, and pings would be a flood
 
 URL_ATTRIBUTES = {
@@ -33,16 +32,11 @@ URL_ATTRIBUTES = {
     "blockquote": "cite", "q": "cite", "ins": "cite", "del": "cite",
 }  # fmt: skip
 _LINKING = frozenset(URL_ATTRIBUTES)
+# The parser keeps its elements by name, so that one question for each costs less than one for all of them.
+_REFERENCES = tuple((f"{tag}[{attribute}]", attribute) for tag, attribute in URL_ATTRIBUTES.items())
 _LABELLED = ("aria-label", "title")  # what names a link that has neither text nor image
 _PINGED = frozenset({"a", "area"})
 
-# References are looked at in one string, a line each. Plain ones a browser takes letter by letter; these it does not:
-# escapes and mended characters, dot segments, queries alone, a "?" with nothing after it, schemes without slashes.
-_PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&()*+,;=:@/?#\n"
-_TRICKS = ("\n?", "\n.", "/.", "?\n", "?#")
-_NO_SLASH = re.compile(r"\n[hH][tT][tT][pP][sS]?:(?!/)")
-_BARE_HOST = re.compile(r"(?:https?:)?/*[^/?]*", re.ASCII | re.IGNORECASE)
-_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|$)", re.ASCII | re.IGNORECASE)
 _URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'`\x00-\x1f]{1,2000}", re.IGNORECASE)
 _AFTER_A_URL = ".,;:!?)]}*_'…。、，！？）」』】»”’"
 
@@ -83,9 +77,9 @@ def outgoing(document: Document) -> tuple[Link, ...]:
     places = Places()
     root, keeps = _scope(document, places)
     found: dict[str, Link] = {}
-    own = {_key(document.url), _key(document.canonical or document.url)}
+    own = {key_of(document.url), key_of(document.canonical or document.url)}
     for element, url in _addresses(document, root):
-        if url in found or _key(url) in own or not keeps(element) or in_template(element):
+        if url in found or key_of(url) in own or not keeps(element) or in_template(element):
             continue
         found[url] = _describe(element, url, places)
         if len(found) == MAX_OUTGOING:
@@ -104,107 +98,28 @@ def _locate(document: Document, target: str) -> tuple[Found, ...]:
     return _in_text(document, matcher)
 
 
-class Matcher:
-    """Tells which of a page's references lead to one target, most of them at a glance.
-
-    A reference is compared in full only if it could be the target. It cannot be when it is
-    plain, that is, a browser takes it letter by letter, and does not end as the target ends.
-    """
-
-    def __init__(self, base: str, target: str) -> None:
-        url = parse(target)
-        self.base, self.target, self.key = base, url.href, comparable(target)
-        self.base_is_target = _key(base) == self.key
-        self.tail = _tail(self.key.removeprefix(url.origin))
-        self.host = "" if ":" in url.host or url.host[-1].isdigit() else url.host
-        self.answers: dict[str, bool] = {}
-        self.compared = 0
-
-    @classmethod
-    def of(cls, base: str, target: str) -> "Matcher | None":
-        """Return a matcher for a target, or None if the target is no address of a web page."""
-        try:
-            return cls(base, target)
-        except BadURL:
-            return None
-
-    def among(self, references: Sequence[str]) -> list[int]:
-        """Return the positions of the references that lead to the target, whatever their fragment."""
-        tail, odd = self.tail, self.is_odd("\n".join(references), len(references))
-        likely = (i for i, one in enumerate(references) if tail in one or (odd and self.is_odd(one, 1)))
-        return [i for i in likely if self.matches(references[i])]
-
-    def is_odd(self, lines: str, count: int) -> bool:
-        """Tell whether any of some references, a line each, might be read otherwise than it is written."""
-        framed = f"\n{lines}\n"
-        return (
-            self.base_is_target
-            or not framed.isascii()
-            or framed.encode().translate(None, _PLAIN) != b""
-            or framed.count("\n") != count + 1
-            or any(trick in framed for trick in _TRICKS)
-            or _NO_SLASH.search(framed) is not None
-        )
-
-    def could_be(self, reference: str) -> bool:
-        """Tell whether a reference without its fragment has to be compared in full."""
-        if self.is_odd(reference, 1):
-            host = self.host and _PLAIN_HOST.match(reference)
-            return not host or host[1].lower().rstrip(".") == self.host
-        if self.tail:
-            return reference.endswith(self.tail)
-        return reference.endswith("/") or _BARE_HOST.fullmatch(reference) is not None
-
-    def matches(self, reference: str) -> bool:
-        """Tell whether a reference, as it stands in the page, leads to the target, whatever its fragment."""
-        plain = reference.partition("#")[0]
-        if plain == self.key:
-            return True
-        if plain not in self.answers:
-            self.answers[plain] = self.could_be(plain) and self.is_target(plain)
-        return self.answers[plain]
-
-    def is_target(self, reference: str) -> bool:
-        """Compare a reference with the target in full, at most MAX_COMPARED times."""
-        self.compared += 1
-        if self.compared > MAX_COMPARED:
-            return False
-        url = resolve(self.base, reference)
-        return url is not None and _key(url) == self.key
-
-
-def _tail(path: str) -> str:
-    """Return how any plain reference to a path and query ends: from its last name on; "" for a root."""
-    name, mark, query = path.partition("?")
-    if name == "/":
-        return mark + query
-    return path[name.rfind("/", 0, len(name) - 1) + 1 :]
-
-
-def _key(url: str) -> str:
-    try:
-        return comparable(url)
-    except BadURL:
-        return url
-
-
 def _in_markup(document: Document, matcher: Matcher) -> tuple[Found, ...]:
-    elements = document.tree.select("a[href], area[href]")
-    references = [element.attr("href") or "" for element in elements]
-    for element in document.tree.select("[src], [cite]"):
-        reference = element.attr(URL_ATTRIBUTES.get(element.tag, ""))
-        if reference is not None and element.tag not in _PINGED:
-            elements.append(element)
-            references.append(reference)
+    elements, references = _references(document)
     matched = {elements[i]: references[i] for i in matcher.among(references) if _is_linking(elements[i])}
     if not matched:
         return ()
     ordered = document.tree.iter_elements(_LINKING) if len(matched) > 1 else matched
-    found = ((element, resolve(document.base, matched[element])) for element in ordered if element in matched)
-    urls = [(element, url or matcher.target) for element, url in islice(found, MAX_COMPARED)]
+    found = ((element, matcher.address_of(matched[element])) for element in ordered if element in matched)
+    urls = list(islice(found, MAX_COMPARED))
     urls.sort(key=lambda pair: pair[1] != matcher.target)
     places = Places()
     return tuple(Found(_describe(element, url, places), element) for element, url in urls[:MAX_FOUND])
+
+
+def _references(document: Document) -> tuple[list[Element], list[str]]:
+    """Return all elements that may link, and what each refers to; those of one tag together."""
+    elements: list[Element] = []
+    references: list[str] = []
+    for selector, attribute in _REFERENCES:
+        if found := document.tree.select(selector):
+            elements += found
+            references += [element.attr(attribute) or "" for element in found]
+    return elements, references
 
 
 def _is_linking(element: Element) -> bool:
@@ -224,9 +139,14 @@ def anchor_of(element: Element) -> str:
     """
     if URL_ATTRIBUTES.get(element.tag) == "cite":
         return ""
+    return next((plain for text in _named_by(element) if text and (plain := clean(text[: 5 * MAX_ANCHOR]))), "")
+
+
+def _named_by(element: Element) -> Iterator[str | None]:
+    yield text_inside(element)
     image = element.select_one("img[alt]") if element.tag in _PINGED else None
-    texts = [text_inside(element), image.attr("alt") if image else "", *(element.attr(name) for name in _LABELLED)]
-    return next((plain for text in texts if text and (plain := clean(text[: 5 * MAX_ANCHOR]))), "")
+    yield image.attr("alt") if image else None
+    yield from (element.attr(name) for name in _LABELLED)
 
 
 def _in_json(document: Document, matcher: Matcher) -> tuple[Found, ...]:
@@ -234,7 +154,7 @@ def _in_json(document: Document, matcher: Matcher) -> tuple[Found, ...]:
     found = []
     for key, value in json_strings(document.text):
         if value.startswith(("http://", "https://")) and matcher.matches(value):
-            found.append(Found(Link(resolve(matcher.base, value) or matcher.target, "json"), key=key))
+            found.append(Found(Link(matcher.address_of(value), "json"), key=key))
             if len(found) == MAX_FOUND:
                 break
     return tuple(sorted(found, key=lambda one: one.link.url != matcher.target))
@@ -268,7 +188,7 @@ def _in_text(document: Document, matcher: Matcher) -> tuple[Found, ...]:
     for word in _URL_IN_TEXT.finditer(document.text):
         written = next((one for one in _shortened(word[0]) if matcher.matches(one)), None)
         if written is not None:
-            found.append(Found(Link(resolve(matcher.base, written) or matcher.target, "text", text=written)))
+            found.append(Found(Link(matcher.address_of(written), "text", text=written)))
             if len(found) == MAX_FOUND:
                 break
     return tuple(sorted(found, key=lambda one: one.link.url != matcher.target))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from linkback.core.model import Author
 from linkback.core.pages.document import Document
-from linkback.core.pages.facts import Facts, author_of, date_of, title_of
+from linkback.core.pages.facts import Facts, author_of, date_of, filled, title_of
 from linkback.core.pages.flow import text_inside
 
 MAX_THINGS = 200  # JSON-LD objects of a page looked at; shops describe some dozens of products
@@ -22,46 +22,66 @@ _ARTICLES = frozenset({
 })  # fmt: skip
 _PAGES = frozenset({"WebPage", "ItemPage", "AboutPage", "CollectionPage"})
 _AUTHOR_METAS = ("author", "dcterms.creator", "dc.creator", "parsely-author", "citation_author")
+_JSON_LD = 'script[type*="ld+json" i]'
+_SILENT = Facts()
 _DATE_METAS = ("date", "dcterms.created", "dcterms.date", "dc.date", "citation_publication_date", "pubdate")
 
 
-def json_ld(document: Document) -> Facts:
+def completed(document: Document, told: Facts) -> Facts:
+    """Return facts with what they lack taken from JSON-LD, else OpenGraph, else plain HTML; only that is looked for."""
+    article = _article(document)
+    return Facts(
+        title=told.title or article.title or title_of(document.metas.get("og:title")) or _title(document),
+        author=_author(document, told.author, article.author),
+        published=told.published or article.published or _date(document),
+        kind=told.kind,
+    )
+
+
+def _article(document: Document) -> Facts:
     """Return what the JSON-LD of a page says of its article, else of the page itself."""
     things = list(_things(document))
     thing = _first(things, _ARTICLES) or _first(things, _PAGES)
     if thing is None:
-        return Facts()
+        return _SILENT
     return Facts(
         title=title_of(_text(thing, "headline") or _text(thing, "name")),
-        author=_author(document.base, thing.get("author") or thing.get("creator"), things),
+        author=_person(document.base, thing.get("author") or thing.get("creator"), things),
         published=date_of(_text(thing, "datePublished") or _text(thing, "dateCreated")),
     )
 
 
-def opengraph(document: Document) -> Facts:
-    """Return what the OpenGraph properties of a page say; an author that is an address is taken as one."""
-    metas = document.metas
-    author = metas.get("article:author", "").strip()
+def _author(document: Document, *told: Author) -> Author:
+    """Return the author that was told of, filled up; OpenGraph and plain HTML have names and addresses only."""
+    author = filled(told)
+    if author.name and author.url:
+        return author
+    return filled((*told, _opengraph_author(document), _plain_author(document)))
+
+
+def _opengraph_author(document: Document) -> Author:
+    """Return the author that OpenGraph names; one that is an address is taken as one."""
+    author = document.metas.get("article:author", "").strip()
     is_address = author.startswith(("http://", "https://"))
-    return Facts(
-        title=title_of(metas.get("og:title")),
-        author=author_of(document.base, "" if is_address else author, author if is_address else None),
-        published=date_of(metas.get("article:published_time") or metas.get("og:article:published_time")),
-    )
+    return author_of(document.base, "" if is_address else author, author if is_address else None)
 
 
-def plain(document: Document) -> Facts:
-    """Return what plain HTML says: title (else the first heading), meta author, rel=author, `<time>`."""
+def _title(document: Document) -> str:
+    """Return the title of a page, else its first heading."""
+    return document.title or _heading(document)
+
+
+def _date(document: Document) -> datetime | None:
+    """Return the date that OpenGraph tells, else that of a `<meta>`, else that of a `<time>`."""
     metas = document.metas
-    return Facts(
-        title=document.title or _heading(document),
-        author=_plain_author(document),
-        published=next(filter(None, (date_of(metas.get(name)) for name in _DATE_METAS)), None) or _time(document),
-    )
+    told = date_of(metas.get("article:published_time") or metas.get("og:article:published_time"))
+    return told or next(filter(None, (date_of(metas.get(name)) for name in _DATE_METAS)), None) or _time(document)
 
 
 def _things(document: Document) -> Iterator[Thing]:
     """Yield the objects of a page's JSON-LD: those at the top of each script, and those in its @graph."""
+    if document.tree.select_one(_JSON_LD) is None:
+        return
     waiting: list[object] = list(reversed(document.tree.json_ld()[:MAX_THINGS]))
     for _ in range(MAX_THINGS):
         if not waiting:
@@ -90,7 +110,7 @@ def _text(thing: Thing, key: str) -> str:
     return first if isinstance(first, str) else ""
 
 
-def _author(base: str, value: object, things: list[Thing]) -> Author:
+def _person(base: str, value: object, things: list[Thing]) -> Author:
     """Return the author that a JSON-LD value names: a text, an object, the first of a list, or another's @id."""
     first = value[0] if isinstance(value, list) and value else value
     if isinstance(first, str):
@@ -120,7 +140,6 @@ def _plain_author(document: Document) -> Author:
 
 def _time(document: Document) -> datetime | None:
     """Return the date of the article's first `<time>`; outside of one, only if the page has no other."""
-    times = document.tree.select("article time[datetime], main time[datetime]")[:1]
-    if not times:
-        times = document.tree.select("time[datetime]")
+    first = document.tree.select_one("article time[datetime], main time[datetime]")
+    times = [first] if first is not None else document.tree.select("time[datetime]")
     return date_of(times[0].attr("datetime")) if len(times) == 1 else None

@@ -5,13 +5,11 @@ properties of h-card and the classes of classic hAtom that many themes still wri
 Spec: https://microformats.org/wiki/microformats2-parsing
 """
 
-from collections.abc import Iterator
-
 from turbohtml import Element
 
 from linkback.core.model import Author
 from linkback.core.pages.document import Document, Found, tokens
-from linkback.core.pages.facts import Facts, author_of, date_of, filled, title_of
+from linkback.core.pages.facts import NOBODY, Facts, author_of, date_of, filled, title_of
 from linkback.core.pages.flow import text_inside
 from linkback.core.pages.place import RESPONSES
 
@@ -24,9 +22,11 @@ ENTRIES = ".h-entry, .hentry, .u-comment.h-cite, .p-comment.h-cite"
 
 _ROOTS = ".h-entry, .hentry, .h-cite, .h-card, .vcard, .h-feed, .h-event, .h-adr, .h-item, .h-product, .h-review"
 _ENTRY_OR_CITE = ".h-entry, .hentry, .h-cite"
+# Asked first is what few elements have: any class at all.
 _PROPERTIES = (
-    ".p-name, .entry-title, .p-author, .u-author, .author, .dt-published, .published, .entry-date, .p-rsvp, .e-content"
+    "[class]:is(.p-name, .entry-title, .p-author, .u-author, .author, .dt-published, .published, .entry-date, .p-rsvp)"
 )
+_CARDS = ".h-card, .vcard"
 _TITLES = frozenset({"p-name", "entry-title"})
 _TEXTS = frozenset({"e-content", "entry-content", "p-content", "p-summary", "entry-summary"})
 _AUTHORS = frozenset({"p-author", "u-author", "author"})
@@ -51,7 +51,7 @@ def facts_of(document: Document, found: Found, siblings: tuple[Found, ...]) -> F
     entry = around or document.tree.select_one(".h-entry, .hentry")
     if entry is None:
         return Facts(author=_page_author(document))
-    properties = list(_properties(entry))
+    properties = _properties(entry)
     return Facts(
         title=next((title_of(_value(one)) for one, names in properties if _is_title(names)), ""),
         author=_author(document, entry, properties),
@@ -69,12 +69,15 @@ def _entry_around(element: Element | None) -> Element | None:
     return entry
 
 
-def _properties(root: Element, selector: str = _PROPERTIES) -> Iterator[tuple[Element, frozenset[str]]]:
-    """Yield the elements that are properties of a root itself, not of what is nested in it."""
-    for element in root.select(selector)[:MAX_PROPERTIES]:
-        parent = element.parent
-        if isinstance(parent, Element) and parent.closest(_ROOTS) == root:
-            yield element, frozenset(tokens(element, "class"))
+def _properties(root: Element, selector: str = _PROPERTIES) -> list[Property]:
+    """Return the elements that are properties of a root itself, not of what is nested in it."""
+    found = root.select(selector)[:MAX_PROPERTIES]
+    return [(element, frozenset(tokens(element, "class"))) for element in found if _is_of(element, root)]
+
+
+def _is_of(element: Element, root: Element) -> bool:
+    parent = element.parent
+    return isinstance(parent, Element) and parent.closest(_ROOTS) == root
 
 
 def _named(properties: list[Property], names: frozenset[str]) -> list[Element]:
@@ -116,18 +119,18 @@ def _author(document: Document, entry: Element, properties: list[Property]) -> A
     """Return who wrote an entry: as it says itself, else as the feed around it or the page's only card says."""
     authors = _authors(document.base, properties)
     if not authors and (feed := entry.closest(".h-feed")) is not None:
-        authors = _authors(document.base, list(_properties(feed, ".p-author, .u-author")))
+        authors = _authors(document.base, _properties(feed, ".p-author, .u-author"))
     return filled(authors) if authors else _page_author(document)
 
 
 def _authors(base: str, properties: list[Property]) -> list[Author]:
     found = (_person(base, element) for element in _named(properties, _AUTHORS))
-    return [author for author in found if author != Author()]
+    return [author for author in found if author != NOBODY]
 
 
 def _person(base: str, element: Element) -> Author:
     """Return the author in an author property: the card that it is or holds, else its text and link."""
-    card = element if element.matches(".h-card, .vcard") else element.select_one(".h-card, .vcard")
+    card = element if element.matches(_CARDS) else element.select_one(_CARDS)
     if card is not None:
         return _card(base, card)
     return author_of(base, _value(element), element.attr("href"))
@@ -135,7 +138,7 @@ def _person(base: str, element: Element) -> Author:
 
 def _card(base: str, card: Element) -> Author:
     """Return the name, address and photo of an h-card, the implied ones where none is marked."""
-    marked = list(_properties(card, ".p-name, .fn, .u-url, .url, .u-photo, .photo"))
+    marked = _properties(card, ".p-name, .fn, .u-url, .url, .u-photo, .photo")
     names, urls, photos = (_named(marked, wanted) for wanted in (_NAMES, _URLS, _PHOTOS))
     image = card if card.tag == "img" else card.select_one("img[src]")
     link = card if card.tag in ("a", "area") else card.select_one("a[href]")
@@ -150,4 +153,4 @@ def _card(base: str, card: Element) -> Author:
 def _page_author(document: Document) -> Author:
     """Return the only h-card of a page that is in no entry: on a personal site, its owner."""
     cards = [card for card in document.tree.select(".h-card")[:MAX_CARDS] if card.closest(_ENTRY_OR_CITE) is None]
-    return _card(document.base, cards[0]) if len(cards) == 1 else Author()
+    return _card(document.base, cards[0]) if len(cards) == 1 else NOBODY

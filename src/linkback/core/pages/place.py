@@ -34,6 +34,7 @@ _BY_NAME = {name: place for place, names in _NAMES.items() for name in names.spl
 _WRITTEN = frozenset({"e-content", "entry-content"})
 _HIDING = frozenset({"hidden", "style", "aria-hidden"})
 _TELLING = _HIDING | {"class", "id", "role"}
+_SAYING = ", ".join((*_BY_TAG, "article", *(f"[{name}]" for name in sorted(_TELLING))))  # selects who may say a place
 _ENTRY = frozenset({"h-entry", "hentry"})
 RESPONSES = {
     "u-in-reply-to": "reply", "u-like-of": "like", "u-like": "like", "u-repost-of": "repost", "u-repost": "repost",
@@ -74,14 +75,14 @@ class Places:
         """Return how an element stands, itself included."""
         chain: list[Element] = []
         standing = ROOT
-        at: Element | None = element
+        at = element.closest(_SAYING)
         while at is not None:
             if (seen := self.known.get(at)) is not None:
                 standing = seen
                 break
             chain.append(at)
             parent = at.parent
-            at = parent if isinstance(parent, Element) else None
+            at = parent.closest(_SAYING) if parent is not None else None
         for inner in reversed(chain):
             standing = self.known[inner] = _inside(standing, inner)
         return standing
@@ -90,8 +91,6 @@ class Places:
 def _inside(outer: Standing, element: Element) -> Standing:
     """Return the standing of an element, given that of its parent."""
     tag, telling = element.tag, _TELLING.intersection(element.attrs)
-    if not telling and tag not in _BY_TAG and tag != "article":
-        return outer
     names = _names(element, tag) if telling else frozenset()
     place = _moved(outer, _place_of(element, names, telling))
     written = not names.isdisjoint(_WRITTEN)
