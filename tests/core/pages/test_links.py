@@ -292,6 +292,8 @@ def test_a_post_pings_what_its_text_links_to_and_what_it_answers() -> None:
         ("<header>[h]</header><p>[1]<div class=sidebar>[s]</div>", ["1"]),
         ("<div class=hentry><div class=entry-content>[1]</div>[2]</div>", ["1"]),
         ("<div id=comments><article class=h-entry>[c]</article></div><p>[1]", ["1"]),
+        ("<template><article>[t]</article></template><p>[1]", ["1"]),
+        ("<template><div class=h-entry>[t]</div><main></main></template><p>[1]", ["1"]),
         ("<base href=//x.example/b/><p><a href=b1>1</a><a href=../2>2</a>", ["b/b1", "2"]),
         ("", []),
     ],

@@ -206,14 +206,18 @@ def _shortened(word: str) -> Iterator[str]:
 
 def _scope(document: Document, places: Places) -> tuple[Element | None, Callable[[Element], bool]]:
     """Return the element whose links are a post's own, and which of the links in it are."""
-    entry = next((one for one in document.tree.select(".h-entry, .hentry") if _is_own(places, one)), None)
+    entry = next((one for one in _outside_templates(document, ".h-entry, .hentry") if _is_own(places, one)), None)
     if entry is not None:
         if entry.select_one(".e-content, .entry-content") is not None:
             return entry, lambda one: _is_written(places, one)
         return entry, lambda one: _is_own(places, one)
-    article = next((one for one in document.tree.select("article") if _is_own(places, one)), None)
-    main = document.tree.select_one("main, [role=main]")
+    article = next((one for one in _outside_templates(document, "article") if _is_own(places, one)), None)
+    main = next(_outside_templates(document, "main, [role=main]"), None)
     return article or main or document.tree.root, lambda one: _is_own(places, one)
+
+
+def _outside_templates(document: Document, selector: str) -> Iterator[Element]:
+    return (one for one in document.tree.select(selector) if not in_template(one))
 
 
 def _is_own(places: Places, element: Element) -> bool:
