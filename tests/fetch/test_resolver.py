@@ -132,7 +132,7 @@ async def test_a_silent_server_ends_a_look_up_at_its_deadline(
     started = time.monotonic()
     with pytest.raises(Unreachable):
         await open_door(name_servers=(names.where,))(get("http://silent.example/"))
-    assert time.monotonic() - started >= 0.05
+    assert time.monotonic() - started >= 0.04  # timers of uvloop are whole milliseconds
 
 
 @pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "localhost.", "a.localhost"])
