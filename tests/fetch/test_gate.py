@@ -5,7 +5,7 @@ import pytest
 from linkback.core.errors import TooBusy
 from linkback.fetch import gate as module
 from linkback.fetch import get
-from linkback.fetch.gate import Gate
+from linkback.fetch.gate import Gate, Turns
 from tests.fetch.conftest import Host, NameServer, Open, Serve, ok
 
 
@@ -92,3 +92,65 @@ async def test_hosts_that_are_done_with_take_no_memory() -> None:
     for number in range(100):
         gate.leave(await gate.enter(f"h{number}.example", "http://a.example/"))
     assert not gate._rooms
+
+
+async def waiting_for(turns: Turns, number: int) -> list[asyncio.Task[None]]:
+    tasks = [asyncio.create_task(turns.wait()) for _ in range(number)]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_turns_come_in_the_order_of_asking() -> None:
+    turns = Turns(1)
+    assert turns.take()
+    tasks = await waiting_for(turns, 3)
+    for number in range(3):
+        turns.give()
+        await tasks[number]
+        assert [task.done() for task in tasks] == [place <= number for place in range(3)]
+    assert not turns.take()
+
+
+async def test_who_gives_up_waiting_is_passed_over() -> None:
+    turns = Turns(1)
+    assert turns.take()
+    first, second = await waiting_for(turns, 2)
+    first.cancel()
+    turns.give()
+    await second
+    turns.give()
+    assert turns.take()
+    assert first.cancelled()
+
+
+async def test_a_turn_that_comes_in_the_moment_of_giving_up_goes_to_the_next() -> None:
+    turns = Turns(1)
+    assert turns.take()
+    first, second = await waiting_for(turns, 2)
+    turns.give()
+    first.cancel()
+    await second
+    turns.give()
+    assert turns.take()
+    assert not turns.take()
+
+
+async def test_a_turn_given_up_by_the_last_is_free_again() -> None:
+    turns = Turns(1)
+    assert turns.take()
+    (only,) = await waiting_for(turns, 1)
+    turns.give()
+    only.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await only
+    assert turns.take()
+
+
+async def test_who_gave_up_waiting_takes_no_memory() -> None:
+    turns = Turns(1)
+    assert turns.take()
+    for task in await waiting_for(turns, 100):
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert not turns._line

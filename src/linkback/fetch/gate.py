@@ -6,6 +6,7 @@ guard.py and budget.py.
 
 from asyncio import Future, get_running_loop, timeout
 from collections import deque
+from contextlib import suppress
 
 from linkback.core.errors import TooBusy
 from linkback.fetch.connection import Line
@@ -39,8 +40,10 @@ class Turns:
         try:
             await place
         except BaseException:
-            if place.done() and not place.cancelled():
-                self.give()  # it came in the moment of giving up
+            if place.done() and not place.cancelled():  # the turn came in the moment of giving up
+                self.give()
+            with suppress(ValueError):
+                self._line.remove(place)
             raise
 
     def give(self) -> None:
