@@ -1,21 +1,24 @@
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
 from linkback.core.addresses import parse_networks
 from linkback.core.errors import Forbidden, Unreachable
-from linkback.fetch import Door, get
+from linkback.fetch import get
 from linkback.fetch import resolver as module
-from linkback.fetch.guard import Guard
-from tests.fetch.conftest import NameServer, Open, Serve, ok
+from linkback.fetch.guard import Guard, NotPublicError
+from tests.fetch.conftest import LOOPBACK, NameServer, Open, Serve, ok
 
 SIXTY_DEAD = [f"127.0.8.{number}" for number in range(1, 61)]
 
 
-def forget_names(door: Door) -> None:
-    """Let the next fetch look its name up again, as it would ten seconds later."""
-    door._resolver._known.clear()
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 async def test_a_name_leads_to_its_address(open_door: Open, serve: Serve, names: NameServer) -> None:
@@ -69,10 +72,11 @@ async def test_a_name_that_moves_between_look_ups_is_refused_at_the_second(
 ) -> None:
     host = await serve(ok(b"", "Connection: close"))
     names.zone["rebind.example"] = [[host.address], ["10.0.0.1"]]
-    door = open_door(name_servers=(names.where,))
+    clock = Clock()
+    door = open_door(clock, name_servers=(names.where,))
     url = f"http://rebind.example:{host.port}/"
     assert (await door(get(url))).status == 200
-    forget_names(door)
+    clock.now += module.REMEMBER
     with pytest.raises(Forbidden):
         await door(get(url))
     assert len(host.requests) == 1
@@ -83,6 +87,41 @@ async def test_one_fetch_looks_a_name_up_once(open_door: Open, serve: Serve, nam
     names.zone["once.example"] = [[host.address], ["10.0.0.1"]]
     await open_door(name_servers=(names.where,))(get(f"http://once.example:{host.port}/"))
     assert len(names.asked) == 2  # A and AAAA
+
+
+async def test_a_name_is_remembered_for_a_moment(open_door: Open, serve: Serve, names: NameServer) -> None:
+    host = await serve(ok(b"", "Connection: close"))
+    names.zone["again.example"] = [[host.address]]
+    clock = Clock()
+    door = open_door(clock, name_servers=(names.where,))
+    for path in "abc":
+        await door(get(f"http://again.example:{host.port}/{path}"))
+    assert (host.connections, len(names.asked)) == (3, 2)
+    clock.now += module.REMEMBER
+    await door(get(f"http://again.example:{host.port}/d"))
+    assert len(names.asked) > 2
+
+
+async def test_what_is_remembered_is_bounded(names: NameServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_REMEMBERED", 2)
+    names.zone.update({f"h{number}.example": [["127.0.6.1"]] for number in range(3)})
+    settings = replace(LOOPBACK, name_servers=(names.where,))
+    resolver = module.Resolver(Guard(settings), Clock())
+    for name in ("h0.example", "h1.example", "h2.example", "h2.example", "h0.example"):
+        assert await resolver.resolve(name, 80) == ["127.0.6.1"]
+    await resolver.close()
+    assert names.asked.count("h0.example") > 2  # A and AAAA, and at least the A again
+    assert names.asked.count("h2.example") == 2
+
+
+async def test_a_remembered_name_is_held_to_the_ports_of_the_moment(names: NameServer) -> None:
+    names.zone["ports.example"] = [["93.184.215.14"]]
+    settings = replace(LOOPBACK, name_servers=(names.where,))
+    resolver = module.Resolver(Guard(settings), Clock())
+    assert await resolver.resolve("ports.example", 80) == ["93.184.215.14"]
+    with pytest.raises(NotPublicError):
+        await resolver.resolve("ports.example", 22)
+    await resolver.close()
 
 
 async def test_when_ipv6_is_dead_ipv4_is_taken(open_door: Open, serve: Serve, names: NameServer) -> None:
@@ -97,7 +136,7 @@ async def test_sixty_dead_addresses_are_not_sixty_connections(open_door: Open, n
     door = open_door(name_servers=(names.where,))
     with pytest.raises(Unreachable):
         await door(get("http://dead.example:9/"))
-    resolver = module.Resolver(Guard(door.settings), time.monotonic)
+    resolver = module.Resolver(Guard(door.settings), Clock())
     assert len(await resolver.resolve("dead.example", 9)) == 2
     await resolver.close()
 

@@ -7,7 +7,7 @@ import trustme
 
 from linkback.core.errors import Forbidden, TimedOut, Unreachable
 from linkback.fetch import get
-from tests.fetch.conftest import Host, Open, Serve, moved, ok
+from tests.fetch.conftest import Host, NameServer, Open, Serve, moved, ok
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,27 @@ async def test_a_page_comes_over_an_encrypted_connection(
     assert (await door(get(f"{https(host)}/a"))).body == b"secret"
     await door(get(f"{https(host)}/b"))
     assert host.connections == 1
+
+
+async def test_the_server_is_told_which_name_and_which_protocol_is_meant(
+    open_door: Open, serve: Serve, authority: trustme.CA, authorities: str, names: NameServer
+) -> None:
+    asked: list[str | None] = []
+    spoken: list[str | None] = []
+    tls = context(authority, "blog.example")
+    tls.set_alpn_protocols(["h2", "http/1.1"])
+    tls.sni_callback = lambda connection, name, _: asked.append(name)
+
+    async def talk(host: Host, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        spoken.append(writer.get_extra_info("ssl_object").selected_alpn_protocol())
+        writer.write(ok())
+        await writer.drain()
+
+    host = await serve(talk, tls=tls)
+    names.zone["blog.example"] = [[host.address]]
+    door = open_door(authorities=authorities, name_servers=(names.where,))
+    assert (await door(get(f"https://blog.example:{host.port}/"))).status == 200
+    assert (asked, spoken) == (["blog.example"], ["http/1.1"])
 
 
 async def test_a_certificate_nobody_vouches_for_is_refused(

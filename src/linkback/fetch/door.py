@@ -96,6 +96,7 @@ class Door:
         for lane in self._lanes.values():
             lane.gate.close()
         await self._resolver.close()
+        await asyncio.sleep(0)  # the loop closes sockets in its next turn
 
     def _new_lane(self, clock: Callable[[], float]) -> Lane:
         settings = self.settings
@@ -135,15 +136,15 @@ class Door:
 
         Where an old connection turns out to be dead, a new one is tried, and that once.
         """
-        message = message_for(request, url, self.settings)
-        line, reading = gate.claim(room, url.origin, fresh=request.method != "GET"), None
+        message, origin = message_for(request, url, self.settings), url.origin
+        line, reading = gate.claim(room, origin, fresh=request.method != "GET"), None
         if line is not None:
             with suppress(HungUpError):
                 reading = await self._read(line, message, request.method)
         if line is None or reading is None:
             line = await self._dialer.dial(url)
             reading = await self._read(line, message, request.method)
-        gate.keep(room, url.origin, line)
+        gate.keep(room, origin, line)
         body, more = unpacked(reading.body, reading.headers, self.settings.max_bytes)
         return Page(reading.status, reading.headers, body, url.href, truncated=more or reading.truncated)
 

@@ -44,16 +44,14 @@ class Flight:
 
     def stop(self) -> None:
         """Give up the fetch, and let nobody join it any more."""
-        self._land(None, Unreachable(self._request.url, "The door was closed."))
+        self._land(None, self._closed())
         self.task.cancel()
 
     async def _fly(self, fetch: Callable[[Request], Awaitable[Page]]) -> None:
         try:
             page = await fetch(self._request)
         except asyncio.CancelledError:
-            if not self._late:
-                raise
-            self._land(None, TimedOut(self._request.url))
+            self._land(None, TimedOut(self._request.url) if self._late else self._closed())
         except FetchError as error:
             self._land(None, error)
         except Exception as error:
@@ -62,6 +60,9 @@ class Flight:
             self._land(None, problem)
         else:
             self._land(page, None)
+
+    def _closed(self) -> Unreachable:
+        return Unreachable(self._request.url, "The door was closed.")
 
     def _land(self, page: Page | None, problem: FetchError | None) -> None:
         """Tell all who wait."""

@@ -1,7 +1,7 @@
 """One answer, as it comes in: bytes in, status, headers and body out, and all of it within bounds.
 
-Pure: no sockets, no waiting. llhttp reads the wire in its strict mode, and what it leaves
-open is refused here: another protocol or version, a body with a coding that was not asked for.
+Pure: no sockets, no waiting. llhttp reads the wire in its strict mode but for one thing, and what
+it leaves open is refused here: another protocol or version, a body with a coding that was not asked for.
 Spec: RFC 9112
 """
 
@@ -69,6 +69,8 @@ class Reading:
         self._most = most
         self._wants = wants
         self._parser = HttpResponseParser(self)
+        # Old servers pad the size of a chunk with blanks, and that can be read in one way only.
+        self._parser.set_dangerous_leniencies(lenient_spaces_after_chunk_size=True)
         self._problem: Exception | None = None
         self._heads = self._head_bytes = self._size = 0
         self._alive = self._complete = self._until_close = self._wanted = False
