@@ -8,6 +8,7 @@ Spec: Unicode UAX 29 (sentences, grapheme clusters), UAX 31 2.3 (joiners), JIS X
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,10 +63,10 @@ _CLOSING = (
     "\u2771\u2773\u2775\u27e7\u27e9\u27eb\u2e21\u2e23\u2e25\u2e27\u2e29\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3019\u301b\u301e\u301f"
     "\ufe42\ufe44\ufe5a\ufe5c\ufe5e\uff09\uff3d\uff5d\uff60\uff63"
 )
-_END = re.compile(
-    rf"(?P<marks>[{_FULL_STOPS}{_STOPS}]+|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)[{_EXTENDING}]*"
-    rf"(?P<close>(?:[{_CLOSING}{_EXTENDING}]|[‘“](?![\u2e80-\uffef]))*)(?P<blank>[^\S\n]*)\n?|\n"
-)
+_AFTER = rf"[{_EXTENDING}]*(?P<close>(?:[{_CLOSING}{_EXTENDING}]|[‘“](?![\u2e80-\uffef]))*)(?P<blank>[^\S\n]*)"
+# Most texts are one line without a semicolon. Then a pattern will do whose first letter can be searched for: faster.
+_STOP = re.compile(f"(?P<marks>[{_FULL_STOPS}{_STOPS}][{_FULL_STOPS}{_STOPS}]*){_AFTER}")
+_END = re.compile(rf"(?P<marks>[{_FULL_STOPS}{_STOPS}]+|(?<=[\u0370-\u03ff\u1f00-\u1fff]);){_AFTER}\n?|\n")
 _TERMINATORS = frozenset(
     _FULL_STOPS + "!?\u037e\u0589\u061f\u06d4\u0964\u0965\u104a\u104b\u1362\u203c\u203d\u3002\uff01\uff1f\uff61"
 )
@@ -191,11 +192,13 @@ def sentences(text: str, language: str = "") -> list[tuple[int, int]]:
     known = _abbreviations(language.partition("-")[0].lower())
     quoted = [match.span() for match in _QUOTED.finditer(text)] if "「" in text or "『" in text else []
     start = 0
-    for found in _END.finditer(text):
-        while quoted and quoted[0][1] <= found.start():
-            quoted.pop(0)
-        if quoted and quoted[0][0] < found.start():
-            continue
+    ends = _END if "\n" in text or ";" in text else _STOP
+    for found in ends.finditer(text):
+        if quoted:
+            while quoted and quoted[0][1] <= found.start():
+                quoted.pop(0)
+            if quoted and quoted[0][0] < found.start():
+                continue
         if _ends_sentence(text, start, found, known):
             _append(spans, text, start, found.end())
             start = found.end()
@@ -210,8 +213,9 @@ def around(text: str, span: tuple[int, int], limit: int, language: str = "") -> 
     both sides of the span, with "…" where it was cut. The span is always in it, whole if it fits.
     """
     spans = sentences(text, language) or [(0, 0)]
-    first = next((i for i, (_, end) in enumerate(spans) if end > span[0]), len(spans) - 1)
-    last = next((i for i, (_, end) in enumerate(spans) if end >= span[1]), len(spans) - 1)
+    ends = [end for _, end in spans]
+    first = min(bisect_right(ends, span[0]), len(spans) - 1)
+    last = min(bisect_left(ends, span[1]), len(spans) - 1)
     start, end = min(spans[first][0], span[0]), max(spans[max(first, last)][1], span[1])
     if end - start > limit:
         return " ".join(_cut(text, (start, end), span, limit).split())

@@ -47,11 +47,15 @@ class Found:
 class Document:
     """A page, read. `media` is html, json, text or other; `tree` is empty for all but html."""
 
+    base: str
+    """What relative links of this document start from: the first `<base href>`, if it leads to http(s)."""
+
     def __init__(self, page: Page) -> None:
         self.page = page
         self.url = page.url
         self.media = media_of(page)
         self.tree = encoding.parse(page) if self.media == HTML else turbohtml.parse("")
+        self.base = self._base()
         self.found: dict[str, tuple[Found, ...]] = {}  # what links.locate found, by target
 
     @cached_property
@@ -59,9 +63,7 @@ class Document:
         """The body as text, of JSON and plain text; empty for HTML."""
         return encoding.text_of(self.page) if self.media in (JSON, TEXT) else ""
 
-    @cached_property
-    def base(self) -> str:
-        """What relative links of this document start from: the first `<base href>`, if it leads to http(s)."""
+    def _base(self) -> str:
         for element in self.tree.select("base[href]"):
             if not in_template(element):
                 return resolve(self.url, element.attr("href") or "") or self.url

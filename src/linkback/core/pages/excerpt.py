@@ -42,12 +42,13 @@ def sentence_in(raw: Surroundings, language: str) -> str:
 
 
 def _in_markup(element: Element) -> Surroundings:
-    if element.tag == "blockquote":
+    tag = element.tag
+    if tag == "blockquote":
         return Surroundings("", "", text_inside(element))
-    if URL_ATTRIBUTES.get(element.tag) == "cite":
+    if URL_ATTRIBUTES.get(tag) == "cite":
         return Surroundings(text_before(element), "", text_inside(element) + text_after(element))
-    parent = element.parent
-    beside = parent if element.tag == "source" and isinstance(parent, Element) else element
+    parent = element.parent if tag == "source" else None
+    beside = parent if isinstance(parent, Element) else element
     inside = text_inside(element)
     anchor = inside if clean(inside) else anchor_of(element)
     return Surroundings(text_before(beside), anchor, text_after(beside))
@@ -64,10 +65,16 @@ def _in_text(text: str, written: str) -> Surroundings:
 
 def _lines(text: str) -> str:
     """Return a text plain, a line for each of its lines; empty ones are left out."""
+    if BREAK not in text:
+        return clean(text)
     return "\n".join(filter(None, map(clean, text.split(BREAK))))
 
 
 def _joint(left: str, right: str) -> str:
     """Return what stands between two raw texts: a line feed where a line ends, a blank, or nothing."""
+    if not (left[-1:].isspace() or right[:1].isspace()):
+        return ""
+    if BREAK not in left and BREAK not in right:
+        return " "
     edge = left[len(left.rstrip()) :] + right[: len(right) - len(right.lstrip())]
-    return "\n" if BREAK in edge else " " * bool(edge)
+    return "\n" if BREAK in edge else " "

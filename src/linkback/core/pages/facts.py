@@ -6,24 +6,25 @@ common: how a title, an author and a date are made plain, and who is one person.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from linkback.core.model import Author
 from linkback.core.pages.document import MAX_TITLE
 from linkback.core.text import bounded, clean
-from linkback.core.urls import resolve
+from linkback.core.urls import REMEMBERED, resolve
 
 NOBODY = Author()
 MAX_NAME = 100  # characters of an author's name; the longest honest ones have half of that
 
 _SPACED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(?=\d)")
+_SITE = re.compile(r"https?://[^/?#\\\s]+", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What was read of a page; empty and None mean that it does not say."""
 
     title: str = ""
@@ -34,9 +35,9 @@ class Facts:
 
 def filled(tellings: Iterable[Author]) -> Author:
     """Return the first of some authors, with what it lacks taken from those that may be the same person."""
-    authors = [author for author in tellings if author != NOBODY]
-    if not authors:
-        return NOBODY
+    authors = [author for author in tellings if author.name or author.url or author.photo]
+    if len(authors) < 2:
+        return authors[0] if authors else NOBODY
     first = authors[0]
     name = first.name or next((one.name for one in authors if one.name), "")
     alike = [one for one in authors if one.name.casefold() in ("", name.casefold())]
@@ -54,9 +55,20 @@ def author_of(base: str, name: str | None, url: str | None = None, photo: str | 
     """Return an author of raw parts: a plain, bounded name, and addresses that are http(s) or nothing."""
     return Author(
         name=bounded(clean((name or "")[: 20 * MAX_NAME]), MAX_NAME),
-        url=(url and resolve(base, url)) or "",
-        photo=(photo and resolve(base, photo)) or "",
+        url=(url and _address(base, url)) or "",
+        photo=(photo and _address(base, photo)) or "",
     )
+
+
+def _address(base: str, reference: str) -> str | None:
+    """Resolve a reference. One that begins with a slash is the same on all pages of a site, and so remembered."""
+    site = _SITE.match(base) if reference.startswith("/") else None
+    return _address_in(site[0], reference) if site else resolve(base, reference)
+
+
+@lru_cache(REMEMBERED)
+def _address_in(site: str, reference: str) -> str | None:
+    return resolve(site, reference)
 
 
 def date_of(text: str | None) -> datetime | None:

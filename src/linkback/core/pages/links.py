@@ -46,7 +46,7 @@ def find(document: Document, target: str) -> tuple[Link, ...]:
 
     At most MAX_FOUND of them. A target that is no address of a web page is linked to by nobody.
     """
-    return tuple(found.link for found in locate(document, target))
+    return tuple([found.link for found in locate(document, target)])
 
 
 def links_to(document: Document, target: str) -> bool:
@@ -103,12 +103,17 @@ def _in_markup(document: Document, matcher: Matcher) -> tuple[Found, ...]:
     matched = {elements[i]: references[i] for i in matcher.among(references) if _is_linking(elements[i])}
     if not matched:
         return ()
+    places = Places()
+    return tuple(
+        [Found(_describe(element, url, places), element) for element, url in _in_order(document, matcher, matched)]
+    )
+
+
+def _in_order(document: Document, matcher: Matcher, matched: dict[Element, str]) -> list[tuple[Element, str]]:
+    """Return the first of some elements with their addresses: links to the very target, then those to parts of it."""
     ordered = document.tree.iter_elements(_LINKING) if len(matched) > 1 else matched
     found = ((element, matcher.address_of(matched[element])) for element in ordered if element in matched)
-    urls = list(islice(found, MAX_COMPARED))
-    urls.sort(key=lambda pair: pair[1] != matcher.target)
-    places = Places()
-    return tuple(Found(_describe(element, url, places), element) for element, url in urls[:MAX_FOUND])
+    return sorted(islice(found, MAX_COMPARED), key=lambda pair: pair[1] != matcher.target)[:MAX_FOUND]
 
 
 def _references(document: Document) -> tuple[list[Element], list[str]]:
@@ -129,7 +134,7 @@ def _is_linking(element: Element) -> bool:
 
 def _describe(element: Element, url: str, places: Places) -> Link:
     text = bounded(anchor_of(element), MAX_ANCHOR)
-    return Link(url, element.tag, tokens(element, "rel"), text, places.of(element).place)
+    return Link(url, element.tag, tokens(element, "rel"), text, places.place_of(element))
 
 
 def anchor_of(element: Element) -> str:
@@ -221,7 +226,7 @@ def _outside_templates(document: Document, selector: str) -> Iterator[Element]:
 
 
 def _is_own(places: Places, element: Element) -> bool:
-    return places.of(element).place in (CONTENT, HIDDEN)
+    return places.place_of(element) in (CONTENT, HIDDEN)
 
 
 def _is_written(places: Places, element: Element) -> bool:

@@ -69,11 +69,11 @@ class Matcher:
 
     def among(self, references: Sequence[str]) -> list[int]:
         """Return the positions of the references that lead to the target, whatever their fragment."""
-        tail = self.wanted.tail
-        if self.is_odd("\n".join(references), len(references)):
+        tail, lines = self.wanted.tail, "\n".join(references)
+        if self.is_odd(lines, len(references)):
             likely = [i for i, one in enumerate(references) if tail in one or self.is_odd(one, 1)]
         elif tail:
-            likely = [i for i, one in enumerate(references) if tail in one]
+            likely = _lines_with(tail, lines)
         else:
             likely = [i for i, one in enumerate(references) if _ROOT.match(one)]
         return [i for i in likely if self.matches(references[i])]
@@ -118,6 +118,20 @@ class Matcher:
     def address_of(self, reference: str) -> str:
         """Return where a reference that leads to the target leads: the target, with a fragment of its own."""
         return self.target if reference == self.target else resolve(self.base, reference) or self.target
+
+
+def _lines_with(part: str, lines: str) -> list[int]:
+    """Return the numbers of the lines that hold a part."""
+    found: list[int] = []
+    number = start = 0
+    while (at := lines.find(part, start)) >= 0:
+        number += lines.count("\n", start, at)
+        found.append(number)
+        end = lines.find("\n", at)
+        if end < 0:
+            break
+        number, start = number + 1, end + 1
+    return found
 
 
 def _is_page_of(base: str, wanted: _Target) -> bool:

@@ -40,6 +40,8 @@ def completed(document: Document, told: Facts) -> Facts:
 
 def _article(document: Document) -> Facts:
     """Return what the JSON-LD of a page says of its article, else of the page itself."""
+    if document.tree.select_one(_JSON_LD) is None:
+        return _SILENT
     things = list(_things(document))
     thing = _first(things, _ARTICLES) or _first(things, _PAGES)
     if thing is None:
@@ -80,8 +82,6 @@ def _date(document: Document) -> datetime | None:
 
 def _things(document: Document) -> Iterator[Thing]:
     """Yield the objects of a page's JSON-LD: those at the top of each script, and those in its @graph."""
-    if document.tree.select_one(_JSON_LD) is None:
-        return
     waiting: list[object] = list(reversed(document.tree.json_ld()[:MAX_THINGS]))
     for _ in range(MAX_THINGS):
         if not waiting:

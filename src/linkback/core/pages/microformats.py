@@ -18,20 +18,24 @@ MAX_CARDS = 100  # cards looked at to find the only one
 
 Property = tuple[Element, frozenset[str]]
 
-ENTRIES = ".h-entry, .hentry, .u-comment.h-cite, .p-comment.h-cite"
 
-_ROOTS = ".h-entry, .hentry, .h-cite, .h-card, .vcard, .h-feed, .h-event, .h-adr, .h-item, .h-product, .h-review"
-_ENTRY_OR_CITE = ".h-entry, .hentry, .h-cite"
-# Asked first is what few elements have: any class at all.
-_PROPERTIES = (
-    "[class]:is(.p-name, .entry-title, .p-author, .u-author, .author, .dt-published, .published, .entry-date, .p-rsvp)"
-)
+def _any_of(names: str) -> str:
+    """Return a selector of classes; asked first is what most elements are without: any class at all."""
+    return f"[class]:is({', '.join(f'.{name}' for name in names.split())})"
+
+
+ENTRIES = _any_of("h-entry hentry u-comment.h-cite p-comment.h-cite")
+
+_ROOTS = _any_of("h-entry hentry h-cite h-card vcard h-feed h-event h-adr h-item h-product h-review")
+_ENTRY_OR_CITE = _any_of("h-entry hentry h-cite")
+_PROPERTIES = _any_of("p-name entry-title p-author u-author author dt-published published entry-date p-rsvp")
+_CARD_PROPERTIES = _any_of("p-name fn u-url url u-photo photo")
 _CARDS = ".h-card, .vcard"
 _TITLES = frozenset({"p-name", "entry-title"})
 _TEXTS = frozenset({"e-content", "entry-content", "p-content", "p-summary", "entry-summary"})
 _AUTHORS = frozenset({"p-author", "u-author", "author"})
 _DATES = frozenset({"dt-published", "published", "entry-date"})
-_RESPONSES = ", ".join(f".{name}" for name in RESPONSES)
+_RESPONSES = _any_of(" ".join(RESPONSES))
 _KINDS = ("rsvp", "repost", "like", "bookmark", "reply")  # when a link is several of them, the most telling first
 _RSVP = frozenset({"p-rsvp"})
 _NAMES, _URLS, _PHOTOS = frozenset({"p-name", "fn"}), frozenset({"u-url", "url"}), frozenset({"u-photo", "photo"})
@@ -72,12 +76,11 @@ def _entry_around(element: Element | None) -> Element | None:
 def _properties(root: Element, selector: str = _PROPERTIES) -> list[Property]:
     """Return the elements that are properties of a root itself, not of what is nested in it."""
     found = root.select(selector)[:MAX_PROPERTIES]
-    return [(element, frozenset(tokens(element, "class"))) for element in found if _is_of(element, root)]
-
-
-def _is_of(element: Element, root: Element) -> bool:
-    parent = element.parent
-    return isinstance(parent, Element) and parent.closest(_ROOTS) == root
+    return [
+        (element, frozenset(tokens(element, "class")))
+        for element in found
+        if isinstance(parent := element.parent, Element) and parent.closest(_ROOTS) == root
+    ]
 
 
 def _named(properties: list[Property], names: frozenset[str]) -> list[Element]:
@@ -124,7 +127,7 @@ def _author(document: Document, entry: Element, properties: list[Property]) -> A
 
 
 def _authors(base: str, properties: list[Property]) -> list[Author]:
-    found = (_person(base, element) for element in _named(properties, _AUTHORS))
+    found = [_person(base, element) for element in _named(properties, _AUTHORS)]
     return [author for author in found if author != NOBODY]
 
 
@@ -138,8 +141,8 @@ def _person(base: str, element: Element) -> Author:
 
 def _card(base: str, card: Element) -> Author:
     """Return the name, address and photo of an h-card, the implied ones where none is marked."""
-    marked = _properties(card, ".p-name, .fn, .u-url, .url, .u-photo, .photo")
-    names, urls, photos = (_named(marked, wanted) for wanted in (_NAMES, _URLS, _PHOTOS))
+    marked = _properties(card, _CARD_PROPERTIES)
+    names, urls, photos = _named(marked, _NAMES), _named(marked, _URLS), _named(marked, _PHOTOS)
     image = card if card.tag == "img" else card.select_one("img[src]")
     link = card if card.tag in ("a", "area") else card.select_one("a[href]")
     name = _value(names[0]) if names else _value(card)

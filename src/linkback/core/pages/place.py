@@ -7,6 +7,7 @@ hundred thousand links costs no more than its size.
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from turbohtml import Element
 
@@ -33,13 +34,17 @@ _NAMES = {
 _BY_NAME = {name: place for place, names in _NAMES.items() for name in names.split()}
 _WRITTEN = frozenset({"e-content", "entry-content"})
 _HIDING = frozenset({"hidden", "style", "aria-hidden"})
-_TELLING = _HIDING | {"class", "id", "role"}
-_SAYING = ", ".join((*_BY_TAG, "article", *(f"[{name}]" for name in sorted(_TELLING))))  # selects who may say a place
+_NAMING = frozenset({"class", "id"})
+_TELLING = _HIDING | _NAMING | {"role"}
+_CALLED = "[class], [id]"
+_PLACING = ", ".join((*_BY_TAG, "[role]", *(f"[{name}]" for name in sorted(_HIDING))))
+_SAYING = f"article, {_PLACING}, {_CALLED}"
 _ENTRY = frozenset({"h-entry", "hentry"})
 RESPONSES = {
     "u-in-reply-to": "reply", "u-like-of": "like", "u-like": "like", "u-repost-of": "repost", "u-repost": "repost",
     "u-bookmark-of": "bookmark",
 }  # fmt: skip
+_NAMED = frozenset(_BY_NAME) | _WRITTEN | _ENTRY | frozenset(RESPONSES)
 # How links are hidden from people and shown to search engines.
 _UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size|height|width)\s*:\s*0(?:px|em|%)?\s*(?:;|!|$)"
@@ -48,8 +53,7 @@ _UNSEEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How an element stands: its place, and what it is inside of.
 
     `article` is any article or entry, `written` its text as marked by e-content, `response` an
@@ -70,6 +74,15 @@ class Places:
     """The standing of a document's elements, each found once."""
 
     known: dict[Element, Standing] = field(default_factory=dict)
+    asked: bool = False
+
+    def place_of(self, element: Element) -> str:
+        """Return the place that an element is in."""
+        if not self.asked:  # one look at all around it is the cheapest for a single link, which is what most pages have
+            self.asked = True
+            if _is_free(element):
+                return CONTENT
+        return self.of(element).place
 
     def of(self, element: Element) -> Standing:
         """Return how an element stands, itself included."""
@@ -88,10 +101,25 @@ class Places:
         return standing
 
 
+def _is_free(element: Element) -> bool:
+    """Tell whether neither an element nor anything around it names a place."""
+    if element.closest(_PLACING) is not None:
+        return False
+    names: list[str] = []
+    at = element.closest(_CALLED)
+    while at is not None:
+        names += at.attr("class") or "", at.attr("id") or ""
+        parent = at.parent
+        at = parent.closest(_CALLED) if parent is not None else None
+    return _BY_NAME.keys().isdisjoint(" ".join(names).lower().split())
+
+
 def _inside(outer: Standing, element: Element) -> Standing:
     """Return the standing of an element, given that of its parent."""
     tag, telling = element.tag, _TELLING.intersection(element.attrs)
     names = _names(element, tag) if telling else frozenset()
+    if telling <= _NAMING and names.isdisjoint(_NAMED) and tag not in _BY_TAG and tag != "article":
+        return outer
     place = _moved(outer, _place_of(element, names, telling))
     written = not names.isdisjoint(_WRITTEN)
     article = written or tag == "article" or not names.isdisjoint(_ENTRY)
@@ -112,8 +140,8 @@ def _place_of(element: Element, names: frozenset[str], telling: frozenset[str]) 
     """Return the place that an element itself names, if any."""
     if not telling.isdisjoint(_HIDING) and _is_hidden(element, telling):
         return HIDDEN
-    named = [_BY_NAME[name] for name in names if name in _BY_NAME]
-    if named:
+    if not names.isdisjoint(_BY_NAME):
+        named = [_BY_NAME[name] for name in names if name in _BY_NAME]
         return COMMENTS if COMMENTS in named else min(named)
     role = element.attr("role") if "role" in telling else None
     return _BY_ROLE.get(role.strip().lower() if role else "") or _BY_TAG.get(element.tag)
