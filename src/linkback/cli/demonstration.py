@@ -1,5 +1,8 @@
 """linkback demo: see it work, without any set-up."""
 
+import os
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -41,12 +44,19 @@ def _story(shown: Demo, told: Told, *, once: bool) -> str:
 
 
 def _where_to_look(shown: Demo, mention_id: int) -> list[str]:
-    database = shown.settings.database
+    database, linkback = shown.settings.database, _as_typed()
     return [
         "",
         "Look around (Ctrl-C ends it):",
         f"  {shown.linkback.url}  Linkback's first page",
         f"  {shown.notes}  Ben's post, with the mentions he approved",
-        f"  linkback mentions show {mention_id} --database {database}",
-        f"  linkback mentions approve {mention_id} --database {database}   then load Ben's post again",
+        f"  {linkback} mentions show {mention_id} --database {database}",
+        f"  {linkback} mentions approve {mention_id} --database {database}   then load Ben's post again",
     ]
+
+
+def _as_typed() -> str:
+    """Return how this program is called from here: by its name where the shell finds it, else by its path."""
+    if shutil.which("linkback"):
+        return "linkback"
+    return os.path.relpath(sys.argv[0]) if Path(sys.argv[0]).name == "linkback" else "python -m linkback"
