@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from xmlrpc.client import Fault, ServerProxy
@@ -24,12 +24,14 @@ ENDS = pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctr
 
 
 @contextmanager
-def started(folder: Path, *arguments: str, says: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+def started(
+    folder: Path, *arguments: str, says: str, before: Sequence[str] = ()
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """Run a command until the block ends; yields it and what it says, as soon as it says something."""
     out, err = folder / "out", folder / "err"
     with out.open("wb") as to_out, err.open("wb") as to_err:
         process = subprocess.Popen(
-            [*LINKBACK, *arguments],
+            [*before, *LINKBACK, *arguments],
             cwd=folder,
             stdout=to_out,
             stderr=to_err,
@@ -64,6 +66,15 @@ def test_what_goes_on_running_ends_cleanly(tmp_path: Path, command: str, says: s
         assert process.wait(PATIENCE) == 0
     assert err.read_text().endswith("Stopped.\n")
     assert "Traceback" not in err.read_text()
+
+
+@pytest.mark.parametrize(("command", "says"), [("worker", "Working"), ("demo", "Look around")])
+def test_what_was_started_in_the_background_can_be_ended(tmp_path: Path, command: str, says: str) -> None:
+    ignoring = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+    with started(tmp_path, command, says=says, before=ignoring) as (process, err):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    assert err.read_text().endswith("Stopped.\n")
 
 
 def _is_healthy(said: str) -> bool:

@@ -57,6 +57,8 @@ def linkback() -> None:
 
 def main() -> None:
     """Run the command line; whatever goes wrong ends in a sentence, never in a traceback."""
+    # Whoever starts us in the background may have Ctrl-C ignored; SIGTERM has to end us all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
