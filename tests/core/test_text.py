@@ -60,6 +60,7 @@ def test_sentences_end_where_readers_of_the_language_see_an_end(language: str, t
         ("a\u200bb\u2060c\ufeffd\u00ade", "abcde"),
         ("a\U000e0041\U000e007fb\ufff9c\ud800d\uffffe\U0010ffff", "abcde"),
         ("a\u3164b\u2800c", "a b c"),
+        ("é\u034f\U000e0101é", "éé"),
         ("می\u200cخوانم", "می\u200cخوانم"),
         ("क्\u200dष क्\u200cष", "क्\u200dष क्\u200cष"),
         ("ന\u0d4d\u200d", "ന\u0d4d\u200d"),

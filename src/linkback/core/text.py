@@ -216,7 +216,7 @@ def around(text: str, span: tuple[int, int], limit: int, language: str = "") -> 
     ends = [end for _, end in spans]
     first = min(bisect_right(ends, span[0]), len(spans) - 1)
     last = min(bisect_left(ends, span[1]), len(spans) - 1)
-    start, end = min(spans[first][0], span[0]), max(spans[max(first, last)][1], span[1])
+    start, end = min(spans[first][0], span[0]), max(ends[max(first, last)], span[1])
     if end - start > limit:
         return " ".join(_cut(text, (start, end), span, limit).split())
     if end - start < MIN_SENTENCE and _columns(text[start:end]) < MIN_SENTENCE:
@@ -228,15 +228,16 @@ def around(text: str, span: tuple[int, int], limit: int, language: str = "") -> 
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    inner = text[start:end]
-    if stripped := inner.strip():
-        start += len(inner) - len(inner.lstrip())
-        spans.append((start, start + len(stripped)))
+    inner = text[start:end].rstrip()
+    if stripped := inner.lstrip():
+        end = start + len(inner)
+        spans.append((end - len(stripped), end))
 
 
 def _ends_sentence(text: str, start: int, found: re.Match[str], known: _Abbreviations) -> bool:
     """Tell whether a terminator with what closes it and the blanks after it ends a sentence."""
-    after = text[found.end() : found.end() + 1]
+    end = found.end()
+    after = text[end : end + 1]
     if not after or "\n" in found[0]:
         return True
     if after in _CONTINUES or after in _TERMINATORS:  # SB8a
@@ -246,7 +247,7 @@ def _ends_sentence(text: str, start: int, found: re.Match[str], known: _Abbrevia
     marks = found["marks"]
     if marks.strip(_FULL_STOPS):
         return True
-    if _next_letter(text, found.end()).islower():  # SB8
+    if _next_letter(text, end).islower():  # SB8
         return False
     return len(marks) > 1 or not _is_abbreviated(text, start, found, known)
 

@@ -4,7 +4,7 @@ import pytest
 
 from linkback.core.model import Page
 from linkback.core.pages.document import Document, read
-from linkback.core.pages.links import MAX_FOUND, MAX_OUTGOING, find, links_to, outgoing
+from linkback.core.pages.links import MAX_FOUND, MAX_GLANCED, MAX_OUTGOING, find, links_to, outgoing
 from linkback.core.pages.matching import MAX_COMPARED
 
 SOURCE = "http://src.example/blog/entry"
@@ -251,6 +251,25 @@ def test_other_media_link_to_nothing(media: str) -> None:
 )
 def test_xml_is_read_as_markup(media: str) -> None:
     assert links_to(page('<?xml version="1.0"?><a href="http://me.example/p">x</a>', media), "http://me.example/p")
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "",
+        f"<style>a {{ background: url({U}) }}</style>",
+        f'<form action="{U}"></form>',
+        "".join(f"<a href=/{n}>x</a>" for n in range(MAX_GLANCED + 1)),
+        "<img srcset='/a%20b.png 1x, /a%20c.png 2x'>",
+    ],
+    ids=["nothing", "style", "form", "many links", "escapes"],
+)
+def test_each_way_to_write_a_link_is_found_beside_any_other(name: str, beside: str) -> None:
+    document = page(f"<p><a href='{U}#one'>x</a><a href='{U}#two'>x</a><a href='{U}'>x</a></p>{beside}{REAL[name]}")
+    markup = document.tree.html
+    assert len(find(document, TARGET)) == 3 + len(find(page(REAL[name]), TARGET))
+    assert document.tree.html == markup
 
 
 def test_no_more_links_are_described_than_anybody_reads() -> None:

@@ -23,7 +23,7 @@ _JSON_DATES = ("published", "date_published", "datePublished", "created_at")
 def cite(document: Document, link: Link, target: str) -> Citation:
     """Return the citation of a link that find() found in a document."""
     siblings = locate(document, target)
-    found = next((one for one in siblings if one.link is link or one.link == link), Found(link))
+    found = _found(siblings, link)
     facts = _facts(document, found, siblings)
     language = _language(document, found)
     return Citation(
@@ -37,6 +37,13 @@ def cite(document: Document, link: Link, target: str) -> Citation:
         place=link.place,
         language=language,
     )
+
+
+def _found(siblings: tuple[Found, ...], link: Link) -> Found:
+    for one in siblings:
+        if one.link is link or one.link == link:
+            return one
+    return Found(link)
 
 
 def best(links: tuple[Link, ...]) -> Link | None:

@@ -168,7 +168,8 @@ def language_of(element: turbohtml.Element) -> str:
 
 def language_tag(text: str) -> str:
     """Return a text if it is a language tag (BCP 47 in outline), else ""."""
-    return text.strip() if _LANGUAGE.fullmatch(text.strip()) else ""
+    tag = text.strip()
+    return tag if _LANGUAGE.fullmatch(tag) else ""
 
 
 @lru_cache(encoding.TYPES)

@@ -25,6 +25,8 @@ from linkback.core.urls import resolve
 
 MAX_ANCHOR = 300  # characters; a longer anchor is a paragraph, and an excerpt is no longer
 MAX_FOUND = 100  # links to one target that are described; what a page says with more is the same
+MAX_GLANCED = 2000  # addresses of all kinds in a page; one with more may be made to be slow
+MAX_SPELLINGS = 3  # of a target's address in one page; each costs a look at all links
 MAX_OUTGOING = 1000  # links of a post that are pinged; a post with more is a list, and pings would be a flood
 
 URL_ATTRIBUTES = {
@@ -37,6 +39,7 @@ _REFERENCES = tuple((f"{tag}[{attribute}]", attribute) for tag, attribute in URL
 _LABELLED = ("aria-label", "title")  # what names a link that has neither text nor image
 _PINGED = frozenset({"a", "area"})
 
+_UNQUOTABLE = re.compile(r"[\x00-\x1f\x7f\"\\]")
 _URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'`\x00-\x1f]{1,2000}", re.IGNORECASE)
 _AFTER_A_URL = ".,;:!?)]}*_'…。、，！？）」』】»”’"
 
@@ -99,8 +102,11 @@ def _locate(document: Document, target: str) -> tuple[Found, ...]:
 
 
 def _in_markup(document: Document, matcher: Matcher) -> tuple[Found, ...]:
-    elements, references = _references(document)
-    matched = {elements[i]: references[i] for i in matcher.among(references) if _is_linking(elements[i])}
+    matched = _anchors(document, matcher)
+    if matched is None:
+        elements, references = _references(document)
+        matched = {elements[i]: references[i] for i in matcher.among(references)}
+    matched = {element: reference for element, reference in matched.items() if _is_linking(element)}
     if not matched:
         return ()
     places = Places()
@@ -111,9 +117,29 @@ def _in_markup(document: Document, matcher: Matcher) -> tuple[Found, ...]:
 
 def _in_order(document: Document, matcher: Matcher, matched: dict[Element, str]) -> list[tuple[Element, str]]:
     """Return the first of some elements with their addresses: links to the very target, then those to parts of it."""
-    ordered = document.tree.iter_elements(_LINKING) if len(matched) > 1 else matched
+    if len(matched) == 1:
+        return [(element, matcher.address_of(reference)) for element, reference in matched.items()]
+    ordered = document.tree.iter_elements(_LINKING)
     found = ((element, matcher.address_of(matched[element])) for element in ordered if element in matched)
     return sorted(islice(found, MAX_COMPARED), key=lambda pair: pair[1] != matcher.target)[:MAX_FOUND]
+
+
+def _anchors(document: Document, matcher: Matcher) -> dict[Element, str] | None:
+    """Return the `<a>` that lead to the target with what they refer to; None if it takes a closer look to say.
+
+    The parser hands out all addresses of a page for a third of what it costs to ask each element for its own.
+    It leaves out empty ones, and counts what links nowhere (styles, forms), so both send us to look closer.
+    """
+    references: list[str] = []
+    document.tree.rewrite_links(references.append)  # to append returns None, which leaves an address as it is
+    if matcher.stays_on_page or len(references) > MAX_GLANCED:
+        return None
+    written = [references[i] for i in matcher.among(references)]
+    spellings = set(written)
+    if len(spellings) > MAX_SPELLINGS or _UNQUOTABLE.search("".join(spellings)):
+        return None
+    anchors = {element: one for one in spellings for element in document.tree.select(f'a[href="{one}"]')}
+    return anchors if len(anchors) == len(written) else None
 
 
 def _references(document: Document) -> tuple[list[Element], list[str]]:
@@ -144,14 +170,13 @@ def anchor_of(element: Element) -> str:
     """
     if URL_ATTRIBUTES.get(element.tag) == "cite":
         return ""
-    return next((plain for text in _named_by(element) if text and (plain := clean(text[: 5 * MAX_ANCHOR]))), "")
+    return clean(text_inside(element)[: 5 * MAX_ANCHOR]) or _label_of(element)
 
 
-def _named_by(element: Element) -> Iterator[str | None]:
-    yield text_inside(element)
+def _label_of(element: Element) -> str:
     image = element.select_one("img[alt]") if element.tag in _PINGED else None
-    yield image.attr("alt") if image else None
-    yield from (element.attr(name) for name in _LABELLED)
+    labels = [image.attr("alt") if image else None, *(element.attr(name) for name in _LABELLED)]
+    return next((plain for text in labels if text and (plain := clean(text[: 5 * MAX_ANCHOR]))), "")
 
 
 def _in_json(document: Document, matcher: Matcher) -> tuple[Found, ...]:

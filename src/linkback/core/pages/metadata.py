@@ -55,9 +55,9 @@ def _article(document: Document) -> Facts:
 
 def _author(document: Document, *told: Author) -> Author:
     """Return the author that was told of, filled up; OpenGraph and plain HTML have names and addresses only."""
-    author = filled(told)
-    if author.name and author.url:
-        return author
+    first = filled(told)
+    if first.name and first.url:
+        return first
     return filled((*told, _opengraph_author(document), _plain_author(document)))
 
 

@@ -77,7 +77,7 @@ def _properties(root: Element, selector: str = _PROPERTIES) -> list[Property]:
     """Return the elements that are properties of a root itself, not of what is nested in it."""
     found = root.select(selector)[:MAX_PROPERTIES]
     return [
-        (element, frozenset(tokens(element, "class")))
+        (element, frozenset((element.attr("class") or "").lower().split()))
         for element in found
         if isinstance(parent := element.parent, Element) and parent.closest(_ROOTS) == root
     ]
@@ -105,6 +105,8 @@ def _address(element: Element) -> str | None:
 
 def _kind(entry: Element, properties: list[Property], siblings: tuple[Found, ...]) -> str:
     kinds = {kind for one in siblings if one.element is not None for kind in _kinds_of(one.element, entry)}
+    if not kinds:
+        return ""
     if "reply" in kinds and any(_value(one).strip().lower() in _RSVPS for one in _named(properties, _RSVP)):
         return "rsvp"
     return next((kind for kind in _KINDS if kind in kinds), "")
@@ -128,7 +130,7 @@ def _author(document: Document, entry: Element, properties: list[Property]) -> A
 
 def _authors(base: str, properties: list[Property]) -> list[Author]:
     found = [_person(base, element) for element in _named(properties, _AUTHORS)]
-    return [author for author in found if author != NOBODY]
+    return [author for author in found if author.name or author.url or author.photo]
 
 
 def _person(base: str, element: Element) -> Author:
@@ -141,8 +143,7 @@ def _person(base: str, element: Element) -> Author:
 
 def _card(base: str, card: Element) -> Author:
     """Return the name, address and photo of an h-card, the implied ones where none is marked."""
-    marked = _properties(card, _CARD_PROPERTIES)
-    names, urls, photos = _named(marked, _NAMES), _named(marked, _URLS), _named(marked, _PHOTOS)
+    names, urls, photos = _card_properties(card)
     image = card if card.tag == "img" else card.select_one("img[src]")
     link = card if card.tag in ("a", "area") else card.select_one("a[href]")
     name = _value(names[0]) if names else _value(card)
@@ -151,6 +152,14 @@ def _card(base: str, card: Element) -> Author:
     url = _address(urls[0]) if urls else link.attr("href") if link is not None else None
     photo = _address(photos[0]) if photos else image.attr("src") if image is not None else None
     return author_of(base, name, url, photo)
+
+
+def _card_properties(card: Element) -> tuple[list[Element], list[Element], list[Element]]:
+    """Return what a card marks as its names, addresses and photos; most cards are nothing but a link."""
+    marked = _properties(card, _CARD_PROPERTIES)
+    if not marked:
+        return [], [], []
+    return _named(marked, _NAMES), _named(marked, _URLS), _named(marked, _PHOTOS)
 
 
 def _page_author(document: Document) -> Author:
