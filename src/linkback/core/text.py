@@ -155,9 +155,16 @@ def clean(text: str) -> str:
     needs it: between letters of Arabic, Indic and like scripts, after a virama, and (ZWJ) between emoji.
     """
     line = " ".join(text.split())
-    if line.isprintable() and (line.isascii() or not _UNSEEN.search(line)):
-        return line
-    return " ".join(_visible(line).split())
+    return line if _is_visible(line) else " ".join(_visible(line).split())
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether clean() would leave a text and all parts of it as they are, but for white space around them."""
+    return "  " not in text and _is_visible(text)
+
+
+def _is_visible(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or not _UNSEEN.search(text))
 
 
 def _visible(text: str) -> str:
@@ -188,7 +195,7 @@ def sentences(text: str, language: str = "") -> list[tuple[int, int]]:
     or a number that counts a list, none inside an address, and none before what follows a quotation
     in Japanese brackets. A line feed always ends one. A language tag, where known, picks the abbreviations.
     """
-    spans: list[tuple[int, int]] = []
+    cuts: list[int] = []
     known = _abbreviations(language.partition("-")[0].lower())
     quoted = [match.span() for match in _QUOTED.finditer(text)] if "「" in text or "『" in text else []
     start = 0
@@ -200,10 +207,9 @@ def sentences(text: str, language: str = "") -> list[tuple[int, int]]:
             if quoted and quoted[0][0] < found.start():
                 continue
         if _ends_sentence(text, start, found, known):
-            _append(spans, text, start, found.end())
-            start = found.end()
-    _append(spans, text, start, len(text))
-    return spans
+            cuts.append(start := found.end())
+    cuts.append(len(text))
+    return _without_blanks(text, cuts)
 
 
 def around(text: str, span: tuple[int, int], limit: int, language: str = "") -> str:
@@ -227,11 +233,17 @@ def around(text: str, span: tuple[int, int], limit: int, language: str = "") -> 
     return " ".join(text[start:end].split())
 
 
-def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    inner = text[start:end].rstrip()
-    if stripped := inner.lstrip():
-        end = start + len(inner)
-        spans.append((end - len(stripped), end))
+def _without_blanks(text: str, cuts: list[int]) -> list[tuple[int, int]]:
+    """Return where the parts of a text between cuts start and end without the white space around them."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for cut in cuts:
+        inner = text[start:cut].rstrip()
+        if stripped := inner.lstrip():
+            end = start + len(inner)
+            spans.append((end - len(stripped), end))
+        start = cut
+    return spans
 
 
 def _ends_sentence(text: str, start: int, found: re.Match[str], known: _Abbreviations) -> bool:

@@ -48,7 +48,10 @@ def _found(siblings: tuple[Found, ...], link: Link) -> Found:
 
 def best(links: tuple[Link, ...]) -> Link | None:
     """Return the link to cite of several to one target: the first in the content, else the first; None of none."""
-    return next((link for link in links if link.place == CONTENT), links[0] if links else None)
+    for link in links:
+        if link.place == CONTENT:
+            return link
+    return links[0] if links else None
 
 
 def _facts(document: Document, found: Found, siblings: tuple[Found, ...]) -> Facts:

@@ -11,7 +11,7 @@ from turbohtml import Element
 from linkback.core.pages.document import Document, Found
 from linkback.core.pages.flow import BREAK, MAX_SIDE, text_after, text_before, text_inside
 from linkback.core.pages.links import URL_ATTRIBUTES, anchor_of
-from linkback.core.text import around, clean
+from linkback.core.text import around, clean, is_plain
 
 MAX_EXCERPT = 300  # characters; two or three sentences, what a mail or a list of mentions has room for
 
@@ -35,6 +35,10 @@ def excerpt(document: Document, found: Found, language: str) -> str:
 
 def sentence_in(raw: Surroundings, language: str) -> str:
     """Return the sentence that holds the anchor, plain and bounded."""
+    whole, inner = "".join(raw), raw.anchor.strip()
+    if inner and is_plain(text := whole.strip()):
+        start = len(raw.before) + raw.anchor.index(inner) - whole.index(text)
+        return around(text, (start, start + len(inner)), MAX_EXCERPT, language)
     before, anchor, after = _lines(raw.before), clean(raw.anchor.replace(BREAK, " ")), _lines(raw.after)
     left = before + (_joint(raw.before, raw.anchor) if before else "")
     right = (_joint(raw.anchor, raw.after) if after else "") + after

@@ -5,6 +5,8 @@ properties of h-card and the classes of classic hAtom that many themes still wri
 Spec: https://microformats.org/wiki/microformats2-parsing
 """
 
+from datetime import datetime
+
 from turbohtml import Element
 
 from linkback.core.model import Author
@@ -57,9 +59,9 @@ def facts_of(document: Document, found: Found, siblings: tuple[Found, ...]) -> F
         return Facts(author=_page_author(document))
     properties = _properties(entry)
     return Facts(
-        title=next((title_of(_value(one)) for one, names in properties if _is_title(names)), ""),
+        title=_title(properties),
         author=_author(document, entry, properties),
-        published=next(filter(None, (date_of(_value(one)) for one in _named(properties, _DATES))), None),
+        published=_date(properties),
         kind=_kind(entry, properties, siblings) if around is not None else "",
     )
 
@@ -87,9 +89,20 @@ def _named(properties: list[Property], names: frozenset[str]) -> list[Element]:
     return [element for element, classes in properties if not classes.isdisjoint(names)]
 
 
-def _is_title(names: frozenset[str]) -> bool:
-    """Tell whether a property names an entry; a note whose text is its name has no title."""
-    return not names.isdisjoint(_TITLES) and names.isdisjoint(_TEXTS)
+def _title(properties: list[Property]) -> str:
+    """Return the name of an entry; a note whose text is its name has no title."""
+    for element, names in properties:
+        if not names.isdisjoint(_TITLES) and names.isdisjoint(_TEXTS):
+            return title_of(_value(element))
+    return ""
+
+
+def _date(properties: list[Property]) -> datetime | None:
+    """Return the first date of an entry that can be read."""
+    for element, names in properties:
+        if not names.isdisjoint(_DATES) and (date := date_of(_value(element))):
+            return date
+    return None
 
 
 def _value(element: Element) -> str:
