@@ -57,7 +57,7 @@ async def test_units_that_block_each_other_both_go_through(postgres: Database) -
 
     before = (await postgres.read(sites.revision))[1]
     await asyncio.gather(postgres.write(cross, ONE, TWO), postgres.write(cross, TWO, ONE))
-    assert len(runs) == 3
+    assert len(runs) >= 3  # two that met, and the one that was sent back, which may meet the other once more
     assert (await postgres.read(sites.revision))[1] == before + 2
 
 
