@@ -39,6 +39,14 @@ def test_a_forced_settlement_ends_a_decision(found: Status) -> None:
     assert (settled.status, settled.decided_by) == (found, None)
 
 
+@pytest.mark.parametrize("former", [Status.SPAM, Status.REMOVED])
+@pytest.mark.parametrize("found", list(Status))
+def test_what_a_person_took_away_while_somebody_looked_stays_away(former: Status, found: Status) -> None:
+    mention = replace(MENTION, status=former, decided_by="ana")
+    settled = after(mention, settlement(found, force=True))
+    assert (settled.status, settled.decided_by) == (former, "ana")
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_only_what_was_gone_or_never_there_begins_anew(status: Status) -> None:
     kept = kept_again(replace(MENTION, status=status), PING, now=LATER, look_at=LATER)

@@ -45,10 +45,22 @@ def test_what_removes_a_mention_and_what_never_does(finding: Finding, missed: da
 
 @pytest.mark.parametrize("status", [Status.REMOVED, Status.SPAM])
 @pytest.mark.parametrize(
-    "finding", [Finding(Problem.SOURCE_NOT_FOUND, status=410), Finding(Problem.NO_LINK, status=200)]
+    "finding",
+    [
+        Finding(Problem.SOURCE_NOT_FOUND, status=410),
+        Finding(Problem.SOURCE_NOT_FOUND, status=404),
+        Finding(Problem.NO_LINK, status=200),
+        Finding(Problem.TOO_MANY, passing=True, retry_after=5),
+        NO_ANSWER,
+    ],
 )
-def test_what_a_person_took_away_never_becomes_gone_and_so_never_comes_back(status: Status, finding: Finding) -> None:
-    assert looked_again(replace(MENTION, status=status), finding, NOW).status is status
+def test_what_a_person_took_away_stays_so_and_is_looked_at_no_more(status: Status, finding: Finding) -> None:
+    settled = looked_again(replace(MENTION, status=status, decided_by="ana"), finding, NOW)
+    assert (settled.status, settled.next_look_at) == (status, None)
+
+
+def test_a_decision_made_while_a_first_look_failed_is_not_forced_away() -> None:
+    assert not never_verified(replace(MENTION, status=Status.RECEIVED), Finding(Problem.NO_LINK, status=200), NOW).force
 
 
 def test_a_good_look_forgets_the_misses() -> None:

@@ -17,6 +17,7 @@ from linkback.storage.settlement import Settlement
 CAME_BACK = Reason("came_back", "The link was gone and has come back.")
 CHANGED = Reason("changed", "The page says something else than when it was approved.", 0.2)
 NEVER_VERIFIED = frozenset({Status.RECEIVED, Status.INVALID})
+TAKEN_AWAY = frozenset({Status.SPAM, Status.REMOVED})
 # Below this share of common words, title and sentence together are no longer the same text.
 SAME_TEXT = 0.3
 WORD = re.compile(r"\w+")
@@ -50,28 +51,29 @@ def never_verified(mention: Mention, finding: Finding, now: datetime) -> Settlem
     looks = mention.looks if finding.problem is Problem.TOO_MANY else mention.looks + 1
     again = schedule.next_verification(looks, now, finding.retry_after) if finding.passing else None
     status = Status.RECEIVED if again else Status.INVALID
-    return _unchanged(mention, now, status=status, looks=looks, next_look_at=again, force=True)
+    return replace(_unchanged(mention, now), status=status, looks=looks, next_look_at=again)
 
 
 def looked_again(mention: Mention, finding: Finding, now: datetime) -> Settlement:
     """Settle another look at a mention that once was verified."""
-    if finding.problem is Problem.TOO_MANY:
-        wait = timedelta(seconds=finding.retry_after or 60)
-        return _unchanged(mention, now, looks=mention.looks, missed_at=mention.missed_at, next_look_at=now + wait)
     if finding.unchanged:
         return _still_there(mention, now)
     if finding.problem is None:
         return _verified_again(mention, finding, now)
+    same = replace(_unchanged(mention, now), missed_at=mention.missed_at)
+    if mention.status in TAKEN_AWAY:
+        return same  # gone, it would come back when it is sent again; and nobody waits to hear of it
+    if finding.problem is Problem.TOO_MANY:
+        wait = timedelta(seconds=finding.retry_after or 60)
+        return replace(same, looks=mention.looks, next_look_at=now + wait)
     if _is_gone(mention, finding, now):
-        return _unchanged(mention, now, status=Status.GONE, next_look_at=None, missed_at=mention.missed_at, force=True)
+        return replace(same, status=Status.GONE, force=True)
+    next_day = now + schedule.SECOND_MISS_AFTER
     if finding.status == 404:
-        first = mention.missed_at or now
-        return _unchanged(mention, now, missed_at=first, next_look_at=now + schedule.SECOND_MISS_AFTER)
+        return replace(same, missed_at=mention.missed_at or now, next_look_at=next_day)
     looks = mention.looks + 1
     again = schedule.next_verification(looks, now, finding.retry_after)
-    return _unchanged(
-        mention, now, looks=looks, missed_at=mention.missed_at, next_look_at=again or now + schedule.SECOND_MISS_AFTER
-    )
+    return replace(same, looks=looks, next_look_at=again or next_day)
 
 
 def changed_materially(before: Citation, after: Citation) -> bool:
@@ -85,8 +87,6 @@ def _words(citation: Citation) -> set[str]:
 
 
 def _is_gone(mention: Mention, finding: Finding, now: datetime) -> bool:
-    if mention.status in (Status.SPAM, Status.REMOVED):
-        return False  # it would come back when it is sent again
     if finding.status == 410 or (finding.problem is Problem.NO_LINK and not finding.passing):
         return True
     second_miss = mention.missed_at is not None and now - mention.missed_at >= schedule.SECOND_MISS_AFTER
@@ -106,11 +106,12 @@ def _verified_again(mention: Mention, finding: Finding, now: datetime) -> Settle
 
 def _still_there(mention: Mention, now: datetime) -> Settlement:
     next_look_at = schedule.next_look(mention.status, now - mention.received_at, now)
-    return _unchanged(mention, now, next_look_at=next_look_at, verified=True)
+    return replace(_unchanged(mention, now), next_look_at=next_look_at, verified=True)
 
 
-def _unchanged(mention: Mention, now: datetime, **changes: object) -> Settlement:
-    same = Settlement(
+def _unchanged(mention: Mention, now: datetime) -> Settlement:
+    """Return the settlement of a look that told nothing, with no next one."""
+    return Settlement(
         site_id=mention.site_id,
         source=mention.source,
         target=mention.target,
@@ -122,4 +123,3 @@ def _unchanged(mention: Mention, now: datetime, **changes: object) -> Settlement
         last_modified=mention.last_modified,
         verified=False,
     )
-    return replace(same, **changes)  # type: ignore[arg-type]  # names and values are checked by the tests

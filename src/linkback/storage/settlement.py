@@ -10,6 +10,8 @@ from linkback.core.model import Citation, Mention, Ping, Receipt, Status, Verdic
 
 # A link that was not there, or went away, may have come (back): a new report is a new beginning.
 BEGINS_ANEW = frozenset({Status.GONE, Status.INVALID})
+# What a person took away while somebody looked stays away, whatever that look says.
+TAKEN_AWAY = frozenset({Status.SPAM, Status.REMOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,8 @@ class Settlement:
 
     `ping` is the report that led to the look and adds a receipt; without one the mention must be kept
     already. `verified` tells whether the source was really read. `force` lets `status` replace a person's
-    decision, which is then forgotten: for a page that is gone or materially changed, never for a mention
-    that a person removed, since that would come back when it is sent again.
+    decision, which is then forgotten: for a page that is gone or materially changed. It never replaces a
+    person's spam or removed, since such a mention would come back when it is sent again.
     """
 
     site_id: int
@@ -56,7 +58,7 @@ def kept_first(ping: Ping, mention_id: int, *, site_id: int, now: datetime, look
 
 def after(former: Mention, settlement: Settlement) -> Mention:
     """Return what a mention is once this is settled."""
-    stands = former.decided_by is not None and not settlement.force
+    stands = former.decided_by is not None and not (settlement.force and former.status not in TAKEN_AWAY)
     return Mention(
         id=former.id,
         site_id=former.site_id,
