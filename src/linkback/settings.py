@@ -81,6 +81,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("limits.host_burst", int, 30, "of these, within 10 seconds"),
     Setting("limits.host_connections", int, 2, "connections to one registrable domain at once"),
     Setting("limits.inline", int, 200, "callers waiting for a verdict at once"),
+    Setting("send.own_links", bool, False, "tell pages of the post's own site too"),
+    Setting("send.nofollow", bool, True, "tell pages that a post links to with rel=nofollow too"),
+    Setting("watch.minutes", int, 15, "minutes between two looks at a feed; 0: only when linkback watch run is called"),
     Setting("server.trusted_proxies", list[str], [], "networks of proxies whose X-Forwarded-For is believed"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -107,6 +110,9 @@ class Settings:
     limits_host_burst: int = 30
     limits_host_connections: int = 2
     limits_inline: int = 200
+    send_own_links: bool = False
+    send_nofollow: bool = True
+    watch_minutes: int = 15
     server_trusted_proxies: tuple[str, ...] = ()
 
     @classmethod

@@ -84,7 +84,7 @@ async def test_a_mention_is_found_however_it_is_spelled(
     assert (again.id, again.source, again.target) == (mention.id, PING.source, TARGET)
 
 
-@pytest.mark.parametrize("other", ["https://a.example/12", "https://a.example/", "http://a.example/1"])
+@pytest.mark.parametrize("other", ["https://a.example/12", "https://a.example/", "https://b.example/1"])
 async def test_another_page_is_another_mention(database: Database, site: Site, other: str) -> None:
     await kept(database, site)
     assert await database.read(mentions.find, other, TARGET) is None

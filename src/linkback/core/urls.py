@@ -107,6 +107,18 @@ def comparable(text: str) -> str:
     return _comparable(parse(text))
 
 
+@lru_cache(REMEMBERED)
+def identity(text: str) -> str:
+    """Return what names the page of an address, by our policy: comparable(), without scheme and slash at the end.
+
+    Two mentions whose pages have the same names are one. A link is never compared like this:
+    for verification the documents ask for the very address.
+    """
+    plain = comparable(text).partition("://")[2]
+    page, mark, query = plain.partition("?")
+    return page.rstrip("/") + mark + query
+
+
 def same_page(a: str, b: str) -> bool:
     """Tell whether two addresses are those of one page, as comparable() sees it.
 

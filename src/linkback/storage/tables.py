@@ -20,11 +20,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     literal_column,
 )
 
 from linkback.core.model import Status
-from linkback.core.urls import comparable
+from linkback.core.urls import comparable, identity
 
 DIGEST_BYTES = 20  # two pairs must never meet, even when somebody looks for such two
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,13 +64,13 @@ def digest(*parts: str) -> bytes:
 
 
 def url_key(url: str) -> bytes:
-    """Return what stands for an address: the same for all its spellings that mean one page."""
-    return digest(comparable(url))
+    """Return what stands for a page: the same for all spellings of its address, scheme and slash at the end apart."""
+    return digest(identity(url))
 
 
 def pair_key(source: str, target: str) -> bytes:
     """Return what stands for a mention: the same for all spellings of its source and target."""
-    return digest(comparable(source), comparable(target))
+    return digest(identity(source), identity(target))
 
 
 def link_key(source: str, link: str) -> bytes:
@@ -103,6 +104,8 @@ sites = Table(
     Column("closed", Text, nullable=False),
     _time("created_at"),
     _time("changed_at"),
+    Column("unverified", Boolean, nullable=False, server_default=false()),
+    Column("name", Text, nullable=False, server_default=""),
     # An id is never given twice: what still points to a removed row must not meet another one.
     sqlite_autoincrement=True,
 )
@@ -133,6 +136,8 @@ mentions = Table(
     _time("missed_at", nullable=True),
     Column("etag", Text),
     Column("last_modified", Text),
+    *_texts(("rsvp", "photo", "content", "source_page", "target_page", "trouble")),
+    Column("noindex", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 
@@ -150,6 +155,33 @@ Index("mentions_by_site", mentions.c.site_id, mentions.c.id)
 Index("mentions_by_status", mentions.c.status, mentions.c.id)
 Index("mentions_by_site_and_status", mentions.c.site_id, mentions.c.status, mentions.c.id)
 Index("mentions_by_target", mentions.c.target_key, mentions.c.status, mentions.c.id)
+
+# Claimed pairs whose key is not that of their mention, since a redirect or rel=canonical led to another page.
+claims = Table(
+    "claims",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("mention_id", Id, ForeignKey("mentions.id", ondelete="CASCADE"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("target_key", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("claims_by_mention", claims.c.mention_id)
+Index("claims_by_target", claims.c.target_key)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("mention_id", Id, ForeignKey("mentions.id", ondelete="CASCADE"), nullable=False),
+    _time("at"),
+    Column("change", Text, nullable=False),
+    *_texts(("before", "after")),
+    Column("by", Text),
+    sqlite_autoincrement=True,
+)
+Index("events_by_mention", events.c.mention_id, events.c.id)
 
 receipts = Table(
     "receipts",
@@ -198,6 +230,8 @@ deliveries = Table(
     _time("next_try_at", nullable=True),
     _time("created_at"),
     _time("updated_at", nullable=True),
+    Column("version", Text, nullable=False, server_default=""),
+    Column("removed", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 Index(
@@ -208,3 +242,66 @@ Index(
 )
 Index("deliveries_by_source", deliveries.c.source_key)
 Index("deliveries_by_status", deliveries.c.status, deliveries.c.id)
+Index("deliveries_by_host", deliveries.c.target_host, deliveries.c.updated_at)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("delivery_id", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    _time("at"),
+    Column("status", Text, nullable=False),
+    Column("protocol", Text),
+    Column("endpoint", Text),
+    Column("http_status", Integer),
+    Column("message", Text, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+Index("attempts_by_delivery", attempts.c.delivery_id, attempts.c.id)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False, server_default=""),
+    _time("created_at"),
+    _time("since_at", nullable=True),
+    _time("next_poll_at", nullable=True),
+    _time("polled_at", nullable=True),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    sqlite_autoincrement=True,
+)
+Index(
+    "feeds_due",
+    feeds.c.next_poll_at,
+    sqlite_where=feeds.c.next_poll_at.is_not(None),
+    postgresql_where=feeds.c.next_poll_at.is_not(None),
+)
+
+followed_posts = Table(
+    "followed_posts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    _time("published_at", nullable=True),
+    _time("seen_at", nullable=True),
+    _time("sent_at", nullable=True),
+    _time("next_send_at", nullable=True),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("message", Text, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+Index("followed_posts_by_feed", followed_posts.c.feed_id, followed_posts.c.key, unique=True)
+Index(
+    "followed_posts_due",
+    followed_posts.c.next_send_at,
+    sqlite_where=followed_posts.c.next_send_at.is_not(None),
+    postgresql_where=followed_posts.c.next_send_at.is_not(None),
+)
