@@ -72,7 +72,7 @@ def test_help_and_errors_import_nothing_heavy(arguments: list[str]) -> None:
         ("sites set https://me.example/ --protocols smoke", "'smoke' is no protocol; there are webmention, pingback"),
         ("sites set https://me.example/ --self-pings maybe", "'maybe' is not one of"),
         ("send", "Missing argument 'SOURCE'"),
-        ("send https://me.example/ --protocol webmention", "webmention is not spoken by this version"),
+        ("send https://me.example/ --protocol smoke", "'smoke' is not one of"),
         ("serve --port 70000", "70000 is not in the range"),
         ("serve --site me.example", "The address is not absolute"),
         ("serve --public-url me.example", "The address is not absolute"),

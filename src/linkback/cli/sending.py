@@ -83,6 +83,8 @@ def discover(
 WHERE = {
     "header": "the HTTP header",
     "link": "the element, in its exact form",
+    "anchor": "a link that people can click",
+    "rdf": "the block of RDF",
     "lenient": "an element in a form that strict programs do not find",
 }
 

@@ -8,6 +8,7 @@ Spec: https://www.rfc-editor.org/rfc/rfc8288
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import quote
 
 from linkback.core.model import Headers
@@ -46,12 +47,17 @@ class HeaderLink:
 def read_links(headers: Headers) -> tuple[HeaderLink, ...]:
     """Return the links of all Link lines in their order, at most MAX_LINKS."""
     lines = (value[:MAX_LINE] for name, value in headers if name == "link")
-    return tuple(link for _, link in zip(range(MAX_LINKS), _read(lines), strict=False))
+    return tuple(islice(_read(lines), MAX_LINKS))
 
 
 def write_link(url: str, rel: str) -> str:
-    """Return the value of a Link header; what would end the address or the line is escaped."""
-    return f'<{quote(url, safe=_URL_CHARACTERS)}>; rel="{rel}"'
+    """Return the value of a Link header; what would end address or line is escaped."""
+    return f'<{header_safe(url)}>; rel="{rel}"'
+
+
+def header_safe(url: str) -> str:
+    """Return an address of which no character ends a header's line, <brackets> or a quoted attribute."""
+    return quote(url, safe=_URL_CHARACTERS, errors="replace")
 
 
 def _read(lines: Iterable[str]) -> Iterator[HeaderLink]:
