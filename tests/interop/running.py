@@ -4,11 +4,12 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -105,6 +106,11 @@ class Linkback:
         """Approve, spam or remove a mention."""
         done = self.run("mentions", how, str(mention["id"]))
         assert done.status == 0, done.words
+
+    def long_ago(self, mention_id: int) -> None:
+        """Let the last look at a mention be so long ago that a new ping leads to another one at once."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
+            connection.execute("UPDATE mentions SET verified_at = verified_at - 3600000000 WHERE id = ?", (mention_id,))
 
     def answers(self, target: str) -> list[str | None]:
         """Return what each ping to a target was answered, as the server's log has it: a problem, or None."""
