@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from linkback.app import open_app
     from linkback.core.errors import BadPing, FetchError, LinkbackError, Problem
     from linkback.core.model import Mention, Ping, Reply
-    from linkback.core.protocols import PROTOCOLS, pingback, webmention
+    from linkback.core.protocols import PROTOCOLS, pingback, trackback, webmention
     from linkback.settings import Settings
 
 __version__ = "0.1.0"
@@ -29,6 +29,7 @@ __all__ = [
     "__version__",
     "open_app",
     "pingback",
+    "trackback",
     "webmention",
 ]
 
@@ -36,7 +37,7 @@ _WHERE = {
     "linkback.app": ("open_app",),
     "linkback.core.errors": ("BadPing", "FetchError", "LinkbackError", "Problem"),
     "linkback.core.model": ("Mention", "Ping", "Reply"),
-    "linkback.core.protocols": ("PROTOCOLS", "pingback", "webmention"),
+    "linkback.core.protocols": ("PROTOCOLS", "pingback", "trackback", "webmention"),
     "linkback.settings": ("Settings",),
 }
 _HOME = {name: module for module, names in _WHERE.items() for name in names}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol as Shape
 
 from linkback.core.model import Answer, Citation, Endpoint, Page, Ping, Question, Reply, Request, Response
-from linkback.core.protocols import pingback, webmention
+from linkback.core.protocols import pingback, trackback, webmention
 
 
 class Protocol(Shape):
@@ -35,7 +35,7 @@ class Protocol(Shape):
         """Return what a response says; raises BadReply for what is no answer."""
 
 
-PROTOCOLS: tuple[Protocol, ...] = (webmention, pingback)
+PROTOCOLS: tuple[Protocol, ...] = (webmention, pingback, trackback)
 
 
 def discover(page: Page, protocols: Sequence[Protocol] = PROTOCOLS, *, strict: bool = False) -> Endpoint | None:
