@@ -172,6 +172,20 @@ async def by_path(host: Host, answers: dict[str, bytes], writer: asyncio.StreamW
     await writer.drain()
 
 
+@pytest.mark.parametrize(
+    ("statuses", "where"),
+    [((301, 308), "/2"), ((301, 302), "/1"), ((302, 301), ""), ((307,), "")],
+    ids=["for good twice", "for good, then for now", "for now, then for good", "for now"],
+)
+async def test_a_page_says_where_it_has_moved_for_good(
+    door: Door, serve: Serve, statuses: tuple[int, ...], where: str
+) -> None:
+    answers = along(*(moved(status, f"/{at + 1}") for at, status in enumerate(statuses)), ok(b"here"))
+    host = await serve(lambda host, _head, _reader, writer: by_path(host, answers, writer))
+    page = await door(get(f"{host.url}/0"))
+    assert (page.body, page.moved) == (b"here", where and host.url + where)
+
+
 @pytest.mark.parametrize(("hops", "arrives"), [(5, True), (6, False)])
 async def test_five_redirects_are_followed_and_no_sixth(door: Door, serve: Serve, hops: int, arrives: bool) -> None:
     answers = along(*(moved(302, f"/{number + 1}") for number in range(hops)), ok(b"end"))

@@ -30,6 +30,7 @@ from linkback.fetch.terms import BUDGETS, MAX_REDIRECTS, DoorSettings
 MOVED = frozenset({301, 302, 303, 307, 308})
 # Whoever asked reads the page in one go, which may hold the loop for 50 ms: let others have a turn in between.
 LARGE = 64 * 1024  # bytes
+MOVED_FOR_GOOD = frozenset({301, 308})
 MOVED_AS_IT_IS = frozenset({307, 308})  # the request is repeated with its method and body: RFC 9110 15.4.8, 15.4.9
 
 
@@ -108,11 +109,15 @@ class Door:
         """Ask, and follow where it leads."""
         url = parse(request.url)
         passed: list[str] = []
+        for_good: list[str] = []
         while True:
             page = await self._ask(request, url)
             onward = _onward(request, url, page)
             if onward is None:
-                return replace(page, redirects=tuple(passed)) if passed else page
+                moved = for_good[-1] if for_good else ""
+                return replace(page, redirects=tuple(passed), moved=moved) if passed else page
+            if page.status in MOVED_FOR_GOOD and len(for_good) == len(passed):
+                for_good.append(onward.href)
             passed.append(url.href)
             if len(passed) > MAX_REDIRECTS or onward.href in passed:
                 raise Unreachable(url.href, "The page leads on in a circle, or too often.")

@@ -61,10 +61,12 @@ class Page(Response):
     """A response that was fetched.
 
     `url` is where it finally came from, `redirects` the addresses passed on the way
-    (the first is what was asked for; empty when there was no redirect). `truncated` says
-    that the body goes on beyond what was read.
+    (the first is what was asked for; empty when there was no redirect). `moved` is where the
+    permanent ones among them (301, 308) lead before any other; empty when there is none.
+    `truncated` says that the body goes on beyond what was read.
     """
 
     url: str = ""
     redirects: tuple[str, ...] = ()
     truncated: bool = False
+    moved: str = ""
