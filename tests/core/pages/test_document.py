@@ -47,6 +47,12 @@ def test_the_encoding_comes_from_mark_header_markup_and_content_in_this_order(
         ("é".encode("latin1"), "text/plain", "é"),
         ("\ufeffé".encode(), "text/plain", "é"),
         ("\ufeffé".encode("utf-16-be"), "text/plain", "é"),
+        (
+            '<?xml version="1.0" encoding="latin1"?>é'.encode("latin1"),
+            "text/plain",
+            '<?xml version="1.0" encoding="latin1"?>é',
+        ),
+        ('<?xml version="1.0" encoding="utf-16"?>é'.encode(), "text/plain", '<?xml version="1.0" encoding="utf-16"?>é'),
         ("日本".encode("euc-jp"), "text/plain; charset=euc-jp", "日本"),
         (b"abc", "text/plain; charset=zlib_codec", "abc"),
         (b"+ADw-", "text/plain; charset=utf-7", "+ADw-"),

@@ -45,7 +45,7 @@ def text_of(page: Page) -> str:
     for mark, codec in _MARKS:
         if page.body.startswith(mark):
             return page.body[len(mark) :].decode(codec, "replace")
-    name = _known(_header_label(page))
+    name = _known(_header_label(page)) or _declared(page.body)
     if name is not None:
         return page.body.decode(f"whatwg-{name}", "replace")
     try:
@@ -87,6 +87,12 @@ def _xml_label(body: bytes) -> str | None:
         return None
     found = _XML.match(body)
     return found and found[1].decode()
+
+
+def _declared(body: bytes) -> str | None:
+    """Return what the XML declaration says; one that could be read is not in UTF-16, whatever it says."""
+    name = _known(_xml_label(body))
+    return None if name is None or name.startswith("utf-16") else name
 
 
 def _known(label: str | None) -> str | None:
