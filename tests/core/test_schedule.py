@@ -10,8 +10,11 @@ from linkback.core.model import Status
 from linkback.core.schedule import (
     DELIVERY_GAPS_MINUTES,
     LONGEST_RETRY_AFTER,
+    READ_GAPS_MINUTES,
     VERIFY_GAPS_MINUTES,
     next_look,
+    next_poll,
+    next_reading,
     next_try,
     next_verification,
 )
@@ -65,3 +68,27 @@ def test_retry_after_makes_the_gap_longer_never_shorter(asked: float | None, wai
 def test_the_next_try_always_lies_ahead(tries: int, asked: float | None) -> None:
     for again in (next_try(tries, NOW, asked), next_verification(tries, NOW, asked)):
         assert again is None or again > NOW
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes", "wait"),
+    [(0, 15, 15), (1, 15, 30), (3, 15, 120), (7, 15, 1440), (10**6, 15, 1440), (0, 0, 1), (5, 3000, 3000)],
+)
+def test_a_feed_that_fails_is_asked_half_as_often_each_time_and_at_least_daily(
+    failures: int, minutes: int, wait: int
+) -> None:
+    assert next_poll(failures, minutes, NOW) == NOW + timedelta(minutes=wait)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "max_age", "wait"),
+    [(60, 60, 900), (7200, 0, 7200), (10**9, 0, 86400), (0, 1800, 1800), (0, 10**9, 3600), (-5, -5, 900)],
+)
+def test_a_feed_may_ask_for_longer_gaps_within_bounds(retry_after: float, max_age: float, wait: int) -> None:
+    assert next_poll(0, 15, NOW, retry_after=retry_after, max_age=max_age) == NOW + timedelta(seconds=wait)
+
+
+@pytest.mark.parametrize("tries", [1, 3, len(READ_GAPS_MINUTES), len(READ_GAPS_MINUTES) + 1, 1000])
+def test_a_post_that_cannot_be_read_is_never_given_up(tries: int) -> None:
+    gap = READ_GAPS_MINUTES[min(tries, len(READ_GAPS_MINUTES)) - 1]
+    assert next_reading(tries, NOW) == NOW + timedelta(minutes=gap)

@@ -20,6 +20,13 @@ SECOND_MISS_AFTER = timedelta(days=1)
 # A known source that pings again is looked at again, but not more often than this.
 RELOOK_AFTER = timedelta(minutes=10)
 LONGEST_RETRY_AFTER = timedelta(days=2)
+# A post of the own site that cannot be read is tried within minutes, in the end once a week: it may come back.
+READ_GAPS_MINUTES = (2, 10, 60, 360, 1440, 2880, 10080)
+# A feed that fails is asked half as often each time, but once a day, so that its recovery is seen.
+LONGEST_POLL_GAP = timedelta(days=1)
+# Static hosts name an age for all files alike; its owner wants to be told of sooner than the longest of them.
+LONGEST_FEED_AGE = timedelta(hours=1)
+MOST_DOUBLINGS = 12  # of a minute, more than a day
 
 
 def next_look(status: Status, age: timedelta, now: datetime) -> datetime | None:
@@ -50,6 +57,28 @@ def next_try(attempts: int, now: datetime, retry_after: float | None = None) -> 
     The other side's Retry-After (seconds) makes the gap longer, never shorter, up to two days.
     """
     return _after(DELIVERY_GAPS_MINUTES, attempts, now, retry_after)
+
+
+def next_reading(tries: int, now: datetime, retry_after: float | None = None) -> datetime:
+    """Return when to try again to read a post after `tries` tries in vain; the last gap repeats for ever."""
+    again = _after(READ_GAPS_MINUTES, min(tries, len(READ_GAPS_MINUTES)), now, retry_after)
+    return again or now + timedelta(minutes=READ_GAPS_MINUTES[-1])
+
+
+def next_poll(
+    failures: int, minutes: int, now: datetime, *, retry_after: float | None = None, max_age: float | None = None
+) -> datetime:
+    """Return when to ask for a feed again that is asked for every so many minutes.
+
+    The gap doubles with each of the `failures` in a row, up to a day. Retry-After and max-age (seconds)
+    make it longer, never shorter: up to a day and up to an hour.
+    """
+    usual = timedelta(minutes=max(minutes, 1))
+    longest = max(usual, LONGEST_POLL_GAP)
+    gap = min(usual * 2 ** min(failures, MOST_DOUBLINGS), longest)
+    asked = timedelta(seconds=min(retry_after or 0, longest.total_seconds()))
+    fresh = timedelta(seconds=min(max_age or 0, LONGEST_FEED_AGE.total_seconds()))
+    return now + max(gap, asked, fresh)
 
 
 def _after(gaps: tuple[int, ...], tries: int, now: datetime, retry_after: float | None) -> datetime | None:
