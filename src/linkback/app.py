@@ -18,6 +18,7 @@ from linkback.receive import OwnPages, PoliteFetch, Receiver, Verifier, our_addr
 from linkback.register import Registrar
 from linkback.send import Sender
 from linkback.settings import Settings
+from linkback.show import Showcase
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
 from linkback.work import Worker
@@ -37,6 +38,7 @@ class App:
     sender: Sender
     moderator: Moderator
     registrar: Registrar
+    showcase: Showcase
     worker: Worker
 
 
@@ -94,6 +96,5 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
         wake=due.set,
     )
     worker = Worker(database, receiver, sender, now, due)
-    return App(
-        settings, database, door, sites, receiver, sender, Moderator(database, now), Registrar(database, now), worker
-    )
+    desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
+    return App(settings, database, door, sites, receiver, sender, *desk, worker)

@@ -6,12 +6,10 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from linkback.core.formats import ALL, Kinds, Order
 from linkback.core.model import Mention
 from linkback.storage import published
 from linkback.storage.database import Database
-from linkback.storage.published import ALL, Kinds, Order
-
-__all__ = ["ALL", "Kinds", "Order", "Showcase", "Shown"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, insert
 
+from linkback.core.formats import ALL, Kinds, Order
 from linkback.core.model import Citation, Mention, Ping, Site, Status
 from linkback.show import Showcase
 from linkback.storage import mentions, published, sites
 from linkback.storage.database import Database
-from linkback.storage.published import ALL, Kinds, Order
 from linkback.storage.settlement import Settlement
 from linkback.storage.tables import claims, pair_key, url_key
 from tests.storage.test_plans import TABLES, plans

@@ -4,11 +4,10 @@ Nothing here writes. The cost depends on how many mentions these pages have, nev
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select, union
 
+from linkback.core.formats import ALL, Kinds, Order
 from linkback.core.model import Mention, Status
 from linkback.storage import receipts
 from linkback.storage.mention_rows import COLUMNS, to_mention
@@ -27,28 +26,10 @@ OF_PAGES = union(
 FOUND = (mentions.c.id.in_(OF_PAGES), APPROVED)
 
 
-class Order(StrEnum):
-    """By what mentions are put in order: when they came, or the date of their source, where it has one."""
-
-    CREATED = "created"
-    PUBLISHED = "published"
-
-
 IN_ORDER: dict[Order, ColumnElement[int]] = {
     Order.CREATED: mentions.c.id,
     Order.PUBLISHED: func.coalesce(mentions.c.published_at, mentions.c.received_at),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Kinds:
-    """Which kinds are wanted: these, or all but these."""
-
-    names: frozenset[str] = frozenset()
-    but: bool = True
-
-
-ALL = Kinds()
 
 
 def count(connection: Connection, targets: Sequence[str], kinds: Kinds = ALL) -> int:

@@ -88,11 +88,13 @@ async def respond(send: Send, response: Response) -> None:
 
 
 def safely(send: Send) -> Send:
-    """Return a way to send that says with each response what a browser may make of it."""
+    """Return a way to send that says with each response what a browser may make of it, unless it says so itself."""
 
     async def send_safely(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *SECURITY_HEADERS]
+            said = {name for name, _ in message["headers"]}
+            missing = [header for header in SECURITY_HEADERS if header[0] not in said]
+            message["headers"] = [*message["headers"], *missing]
         await send(message)
 
     return send_safely

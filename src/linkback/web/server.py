@@ -13,16 +13,25 @@ from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from linkback.app import open_app
+from linkback.app import App, open_app
 from linkback.core.errors import LinkbackError
-from linkback.core.protocols import pingback
+from linkback.core.protocols import Protocol, pingback, trackback, webmention
 from linkback.settings import Settings
 from linkback.web.endpoints import PingEndpoint
 from linkback.web.messages import BODY_WITHIN, safely
-from linkback.web.pages import build_site
+from linkback.web.site import build_site, render
 from linkback.web.wire import BoundedProtocol
+from linkback.web.wording import WebmentionWords
 
-ROUTES = {"/pingback": pingback, "/xmlrpc": pingback}
+ROUTES: Mapping[str, Protocol] = {
+    "/webmention": webmention,
+    "/pingback": pingback,
+    "/xmlrpc": pingback,
+    "/trackback": trackback,
+}
+NAMED = {"webmention", "xmlrpc"}  # also as /{name}/webmention, for the sites of a name
+SHOWN = {webmention.NAME, trackback.NAME}  # people see something at the same addresses
+READING = {"GET", "HEAD"}
 BACKLOG = 1024  # connections that wait to be accepted; a burst of pings is normal
 MOST_FILES = 65_536  # connections, most of all; each costs a few KB
 KEEP_ALIVE = 15  # seconds; pingers come once, proxies keep their connections busy
@@ -44,18 +53,33 @@ class Server:
             await self.site(scope, receive, send)
             return
         if endpoint := self.endpoints.get(scope["path"]):
-            await endpoint(scope, receive, send)
+            name = None
+        else:
+            endpoint, name = self._endpoint_below(scope["path"])
+        if endpoint and not (scope["method"] in READING and endpoint.protocol.NAME in SHOWN):
+            await endpoint(scope, receive, send, name)
             return
         if scope["method"] == "HEAD":  # answered like GET; whoever runs this application leaves the body out
             scope = {**scope, "method": "GET"}
         await self.site(scope, receive, safely(send))
 
+    def _endpoint_below(self, path: str) -> tuple[PingEndpoint | None, str | None]:
+        """Return the endpoint whose address has more to it, and the name that is in it, if any."""
+        if path.startswith("/trackback/"):
+            return self.endpoints.get("/trackback"), None
+        name, _, last = path[1:].partition("/")
+        if name and last in NAMED:
+            return self.endpoints.get(f"/{last}"), name.lower()
+        return None, None
+
+    def _endpoint(self, protocol: Protocol, app: App) -> PingEndpoint:
+        word = WebmentionWords(render) if protocol is webmention else None
+        return PingEndpoint(protocol, app, word=word, body_within=self.body_within)
+
     @asynccontextmanager
     async def _lifespan(self, site: Litestar) -> AsyncIterator[None]:
         async with open_app(self.settings) as app:
-            self.endpoints = {
-                path: PingEndpoint(protocol, app, body_within=self.body_within) for path, protocol in ROUTES.items()
-            }
+            self.endpoints = {path: self._endpoint(protocol, app) for path, protocol in ROUTES.items()}
             site.state.app = app
             work = asyncio.get_running_loop().create_task(app.worker.run())
             try:

@@ -5,12 +5,12 @@ leaves unescaped, since site generators put this file into their pages as it is.
 Spec: https://jf2.spec.indieweb.org/ and the public interface of webmention.io
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
 
-from linkback.core.formats import Paging
+from linkback.core.formats import ALL, Kinds, Paging
 from linkback.core.model import Author, Citation, Mention
 
 MEDIA_TYPE = "application/json;charset=UTF-8"  # and not application/jf2+json: clients compare
@@ -24,6 +24,7 @@ PROPERTIES = {
     "bookmark": "bookmark-of",
     "rsvp": "rsvp",
 }
+KINDS = {name: kind for kind, name in PROPERTIES.items()}
 IN_HTML = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
 
 
@@ -64,6 +65,17 @@ def property_of(citation: Citation) -> str:
     if citation.kind == "rsvp" and not citation.rsvp:
         return MENTION_OF
     return PROPERTIES.get(citation.kind, MENTION_OF)
+
+
+def kinds_of(properties: Collection[str]) -> Kinds:
+    """Return the kinds of these properties, all when none is named.
+
+    mention-of is whatever has no property of its own.
+    """
+    if not properties:
+        return ALL
+    wanted = frozenset(KINDS[name] for name in properties if name in KINDS)
+    return Kinds(frozenset(PROPERTIES) - wanted) if MENTION_OF in properties else Kinds(wanted, but=False)
 
 
 def web_address(url: str) -> str:

@@ -1,0 +1,70 @@
+"""How a mention reads for people: the texts and addresses that a template puts in their places, and no markup."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from linkback.core.formats.jf2 import property_of, web_address
+from linkback.core.model import Mention
+from linkback.core.urls import host_of
+
+# wm-property -> what the source did to the target
+VERBS = {
+    "mention-of": "mentioned",
+    "in-reply-to": "replied to",
+    "like-of": "liked",
+    "repost-of": "reposted",
+    "bookmark-of": "bookmarked",
+}
+ANSWERS = {"yes": "will come to", "no": "will not come to", "maybe": "may come to", "interested": "is interested in"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mention in words. `relation` is a property of microformats2; addresses are of the web, or empty."""
+
+    url: str
+    target: str
+    author: str
+    author_url: str
+    verb: str
+    relation: str
+    rsvp: str
+    title: str
+    text: str
+    moment: datetime
+    dated: bool
+
+    @property
+    def iso(self) -> str:
+        """Return the day and time as a program reads it."""
+        return self.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def day(self) -> str:
+        """Return the day as people write it."""
+        return f"{self.moment.day} {self.moment:%B %Y}"
+
+
+def entries(mentions: Iterable[Mention]) -> list[Entry]:
+    """Return mentions in words, in the same order."""
+    return [_entry(mention) for mention in mentions]
+
+
+def _entry(mention: Mention) -> Entry:
+    citation = mention.citation
+    url = web_address(mention.source_page or mention.source)
+    answers = property_of(citation)
+    return Entry(
+        url=url,
+        target=web_address(mention.target),
+        author=citation.author.name or host_of(url),
+        author_url=web_address(citation.author.url),
+        verb=VERBS.get(answers) or ANSWERS.get(citation.rsvp, "answered"),
+        relation="in-reply-to" if answers == "rsvp" else answers,
+        rsvp=citation.rsvp if answers == "rsvp" else "",
+        title=citation.title,
+        text=citation.content or citation.excerpt,
+        moment=citation.published or mention.received_at,
+        dated=citation.published is not None,
+    )

@@ -1,0 +1,45 @@
+"""What is said where there is nothing to see: a sentence in the form that was asked for, and nothing of the request."""
+
+from http import HTTPStatus
+
+import structlog
+from litestar import MediaType, Response
+from litestar.exceptions import HTTPException
+
+from linkback.web.asking import Asked
+
+log = structlog.get_logger()
+
+SENTENCES = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address can only be read.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here. It has been noted.",
+}
+REFUSED = "This request makes no sense here."
+
+
+def refuse(request: Asked, error: HTTPException) -> Response[object]:
+    """Say in a sentence what is wrong with a request, and nothing of the request."""
+    told = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    return _worded(request, error.status_code, told)
+
+
+def apologise(request: Asked, error: Exception) -> Response[object]:
+    """Log a surprise, and say nothing of it."""
+    log.error("page failed", path=request.url.path, error=repr(error), exc_info=error)
+    return _worded(request, HTTPStatus.INTERNAL_SERVER_ERROR, {})
+
+
+def _worded(request: Asked, status: int, headers: dict[str, str]) -> Response[object]:
+    """Return a page to a browser, a problem (RFC 9457) to a program that wants JSON, else a line of text."""
+    title = HTTPStatus(status).phrase
+    sentence = SENTENCES.get(HTTPStatus(status), REFUSED)
+    accept = request.headers.get("accept", "")
+    if "text/html" in accept:
+        context = {"title": title, "sentence": sentence}
+        page = request.app.template_engine.get_template("refused.html").render(**context)  # type: ignore[union-attr]  # build_site sets it
+        return Response(page, status_code=status, headers=headers, media_type=MediaType.HTML)
+    if "json" in accept:
+        problem = {"type": "about:blank", "title": title, "status": int(status), "detail": sentence}
+        return Response(problem, status_code=status, headers=headers, media_type="application/problem+json")
+    return Response(sentence + "\n", status_code=status, headers=headers, media_type=MediaType.TEXT)

@@ -1,0 +1,39 @@
+"""Everything that people look at, as one Litestar application."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template.config import TemplateConfig
+
+from linkback import __version__
+from linkback.web import api, pages, trackbacks, webmentions
+from linkback.web.refusals import apologise, refuse
+
+HERE = Path(__file__).parent
+# Every value is escaped, and a name that a template expects and nobody gives is an error.
+TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+TEMPLATES.globals["version"] = __version__
+
+
+def build_site(lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]]) -> Litestar:
+    """Return the Litestar application."""
+    return Litestar(
+        route_handlers=[*pages.ROUTES, *webmentions.ROUTES, *trackbacks.ROUTES, *api.ROUTES],
+        state=State({"static_files": {path.name: path.read_bytes() for path in (HERE / "static").iterdir()}}),
+        lifespan=[lifespan],
+        template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=TEMPLATES)),
+        exception_handlers={HTTPException: refuse, Exception: apologise},
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def render(name: str, context: dict[str, object]) -> bytes:
+    """Return a page made of a template, for who answers without Litestar."""
+    return TEMPLATES.get_template(name).render(context).encode()
