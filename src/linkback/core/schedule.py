@@ -75,7 +75,7 @@ def next_poll(
     """
     usual = timedelta(minutes=max(minutes, 1))
     longest = max(usual, LONGEST_POLL_GAP)
-    gap = min(usual * 2 ** min(failures, MOST_DOUBLINGS), longest)
+    gap = min(usual * (1 << min(failures, MOST_DOUBLINGS)), longest)
     asked = timedelta(seconds=min(retry_after or 0, longest.total_seconds()))
     fresh = timedelta(seconds=min(max_age or 0, LONGEST_FEED_AGE.total_seconds()))
     return now + max(gap, asked, fresh)
