@@ -20,6 +20,7 @@ def read(*lines: str) -> list[HeaderLink]:
         pytest.param('  </a>  ;\trel  =  "x"  ', [("/a", ("x",))], id="blanks everywhere"),
         pytest.param('</a>; REL="X"', [("/a", ("x",))], id="capitals"),
         pytest.param('</a>; rel="x y  z"', [("/a", ("x", "y", "z"))], id="several tokens"),
+        pytest.param('</a>; rel="x\xa0y\tz"', [("/a", ("x\xa0y", "z"))], id="blanks of HTTP only"),
         pytest.param("<>; rel=x", [("", ("x",))], id="empty address"),
         pytest.param("< /a >; rel=x", [("/a", ("x",))], id="blanks around the address"),
         pytest.param("</a>", [("/a", ())], id="no parameter"),

@@ -120,6 +120,7 @@ def test_a_page_that_moved_is_asked_where_it_is_now() -> None:
         pytest.param(
             '<link rel="webmention" href="/inbox"/>', [("content-type", "application/xhtml+xml")], "link", id="XHTML"
         ),
+        pytest.param("<link rel='web&#109;ention' href=/inbox>", [HTML], "link", id="token by number"),
         pytest.param('<LINK HREF="/inbox" REL="WebMention">', [HTML], "link", id="capitals"),
         pytest.param(
             "<link rel=webmention href='javascript:x'><a rel=webmention href=/inbox>",
@@ -149,6 +150,8 @@ def test_a_page_that_takes_webmentions_is_found_out(body: str, headers: list[tup
     ("body", "headers"),
     [
         pytest.param("", [HTML], id="nothing"),
+        pytest.param("<a rel='x\xa0webmention' href=/x>", [HTML], id="a blank that parts no tokens"),
+        pytest.param("<a rel=webmention href=mailto:a@b.example>" * 1000, [HTML], id="nothing but false ones"),
         pytest.param("<script>'<link rel=webmention href=/x>'</script>", [HTML], id="script"),
         pytest.param("<area rel=webmention href=/x>", [HTML], id="area"),
         pytest.param("<link rel=http://webmention.org/ href=/x>", [HTML], id="rel of the drafts"),
@@ -164,6 +167,14 @@ def test_a_page_that_takes_webmentions_is_found_out(body: str, headers: list[tup
 )
 def test_a_page_that_takes_none_is_left_alone(body: str, headers: list[tuple[str, str]]) -> None:
     assert webmention.discover(page(body, *headers)) is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "iso2022_jp", "shift_jis"])
+def test_a_page_in_another_encoding_is_searched_like_any_other(encoding: str) -> None:
+    body = "<!doctype html><title>日本</title><link rel=webmention href=/inbox>".encode(encoding)
+    label = encoding.replace("iso2022_jp", "iso-2022-jp").removesuffix("-sig")
+    found = webmention.discover(page(body, ("content-type", f"text/html; charset={label}")))
+    assert found == Endpoint(ENDPOINT, "webmention", "link")
 
 
 @pytest.mark.parametrize("strict", [True, False])

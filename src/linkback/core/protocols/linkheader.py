@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     """,
     re.ASCII | re.DOTALL | re.VERBOSE,
 )
+_REL = re.compile(r"[^ \t\r\n\f]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"  # what a written address keeps besides letters, digits and _.-
 
@@ -77,7 +78,7 @@ def _read(lines: Iterable[str]) -> Iterator[HeaderLink]:
 
 
 def _link(target: str, params: dict[str, str]) -> HeaderLink:
-    rels = tuple(params.get("rel", "").lower().split())
+    rels = tuple(_REL.findall(params.get("rel", "").lower()))
     return HeaderLink(target.strip(), rels, params.get("anchor"))
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from functools import lru_cache
 from html import escape
+from itertools import islice
 from math import ceil
 
 from linkback.core.errors import BadPing, BadReply, BadURL, Problem
@@ -36,6 +37,8 @@ NAME = "webmention"
 CONTENT_TYPE = "application/json"
 ACCEPT = "application/json, text/plain;q=0.9, */*;q=0.1"  # an answer in words; some send browsers elsewhere
 HTML_TYPES = {"text/html", "application/xhtml+xml", ""}  # "": the body decides; feeds have links of their own kind
+OFFERS = f':is(a, link)[rel~="{NAME}" i][href]'
+MAX_OFFERS = 100  # elements looked at; a page has one, and more that lead nowhere are made to cost time
 MAX_MESSAGE = 300  # characters of what a stranger answered; a sentence or two
 MAX_ANSWER = 1 << 16  # bytes of an answer that are read; a status page in JSON is below 10 KB
 PAUSE = 60.0  # seconds where we name no time ourselves
@@ -190,14 +193,23 @@ def _is_of(page: Page, anchor: str | None) -> bool:
 
 
 def _in_document(page: Page) -> Endpoint | None:
-    if encoding.content_type(page) not in HTML_TYPES or document.media_of(page) != document.HTML:
+    if encoding.content_type(page) not in HTML_TYPES or not _may_offer(page.body):
         return None
-    for element in document.read(page).tree.select("link[rel][href], a[rel][href]"):
-        if NAME not in document.tokens(element, "rel") or document.in_template(element):
-            continue
-        if url := resolve(page.url, element.attr("href") or ""):
+    if document.media_of(page) != document.HTML:
+        return None
+    for element in islice(document.read(page).tree.select(OFFERS), MAX_OFFERS):
+        url = None if document.in_template(element) else resolve(page.url, element.attr("href") or "")
+        if url:
             return Endpoint(url, NAME, "link" if element.tag == "link" else "anchor")
     return None
+
+
+def _may_offer(body: bytes) -> bool:
+    """Tell whether a page may hold the token at all: as it is, by number, or in another encoding.
+
+    Most pages of the web do not, and need no parsing.
+    """
+    return b"&#" in body or b"\0" in body or b"\x1b" in body or b"webmention" in body.lower()
 
 
 def _only(form: Form, name: str) -> str:
