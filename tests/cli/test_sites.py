@@ -10,6 +10,8 @@ DEFAULTS = {
     "self_pings": False,
     "moderation": "first-time",
     "closed": [],
+    "unverified": False,
+    "name": "",
 }
 
 
@@ -38,6 +40,9 @@ def test_no_site_is_told_with_what_to_do(linkback: Desk) -> None:
         ("--moderation hold", {"moderation": "hold"}),
         ("--moderation judge", {"moderation": "judge"}),
         ("--close /about* --close /private/*", {"closed": ["/about*", "/private/*"]}),
+        ("--unverified on", {"unverified": True}),
+        ("--name ben.notes-2_x", {"name": "ben.notes-2_x"}),
+        ("--name me.example", {"name": "me.example"}),
         ("", {}),
     ],
 )
@@ -81,3 +86,40 @@ def test_a_site_is_named_by_its_base(linkback: Desk) -> None:
     done = linkback("sites", "add", SITE + "?page=1")
     assert (done.status, done.out) == (1, "")
     assert "A site is named by its base address" in done.err
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Ben", "no name"),
+        ("-ben", "no name"),
+        ("a/b", "no name"),
+        ("ä", "no name"),
+        ("n" * 51, "at most 50"),
+        ("api", "this server's own"),
+        ("webmention", "this server's own"),
+        ("static", "this server's own"),
+    ],
+)
+def test_a_name_that_cannot_stand_in_an_address_is_refused(linkback: Desk, name: str, sentence: str) -> None:
+    linkback("sites", "add", SITE)
+    done = linkback("sites", "set", SITE, f"--name={name}")
+    assert done.status == 2
+    assert sentence in " ".join(done.err.split())
+    assert linkback("sites", "list", "--json").json[0]["name"] == ""
+
+
+def test_a_name_is_no_other_sites_host(linkback: Desk) -> None:
+    for url in (SITE, "https://you.example/"):
+        linkback("sites", "add", url)
+    done = linkback("sites", "set", SITE, "--name", "you.example")
+    assert (done.status, "you.example is the host of https://you.example/" in done.err) == (1, True)
+    assert linkback("sites", "list", "--json").json[0]["name"] == ""
+
+
+def test_sites_may_share_a_name_and_one_may_lose_it(linkback: Desk) -> None:
+    for url in (SITE, "https://you.example/"):
+        linkback("sites", "add", url)
+        assert linkback("sites", "set", url, "--name", "us").status == 0
+    linkback("sites", "set", SITE, "--name", "")
+    assert [site["name"] for site in linkback("sites", "list", "--json").json] == ["", "us"]

@@ -1,6 +1,7 @@
 """linkback sites: which sites are served, and how each takes pings."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,18 @@ import click
 
 from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
 from linkback.cli.output import print_json, print_table
+from linkback.core.errors import LinkbackError
 from linkback.core.model import Moderation, Site
+from linkback.core.urls import host_of, parse
 from linkback.desk import open_desk
 from linkback.settings import Settings
 
 PROTOCOL_NAMES = ("webmention", "pingback", "trackback")
-COLUMNS = ("site", "protocols", "self-pings", "moderation", "closed pages")
+COLUMNS = ("site", "name", "protocols", "self-pings", "unverified", "moderation", "closed pages")
+LONGEST_NAME = 50  # characters; it stands in an address that people type
+# What our own addresses begin with, now or as DESIGN plans them.
+OUR_NAMES = {"webmention", "pingback", "xmlrpc", "trackback", "api", "static", "health", "ready"}
+OUR_NAMES |= {"d", "dashboard", "login", "metrics", "robots.txt", "widget.js"}
 
 
 class ProtocolList(click.ParamType[frozenset[str]]):
@@ -30,6 +37,22 @@ class ProtocolList(click.ParamType[frozenset[str]]):
         if wrong := sorted(names - set(PROTOCOL_NAMES)):
             self.fail(f"{wrong[0]!r} is no protocol; there are {', '.join(PROTOCOL_NAMES)}, all, none.", param, ctx)
         return names
+
+
+class SiteName(click.ParamType[str]):
+    """A name for /NAME/webmention; nothing takes the name away."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, or fail with a sentence."""
+        text = str(value)
+        if text and not (re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text) and len(text) <= LONGEST_NAME):
+            what = "small letters, digits, dots, hyphens and underscores, and begins with a letter or digit"
+            self.fail(f"{text!r} is no name; one has at most {LONGEST_NAME} {what}.", param, ctx)
+        if text in OUR_NAMES:
+            self.fail(f"/{text} is an address of this server's own. Choose another name.", param, ctx)
+        return text
 
 
 @click.group()
@@ -67,6 +90,8 @@ def list_(config: Path | None, database: str | None, as_json: bool) -> None:
 )
 @click.option("--close", "closed", multiple=True, metavar="PATTERN", help="pages that take none, such as '/about*'")
 @click.option("--open", "opened", multiple=True, metavar="PATTERN", help="take a pattern of --close back")
+@click.option("--unverified", type=click.Choice(["on", "off"]), help="hold trackbacks whose source shows no link")
+@click.option("--name", type=SiteName(), help="take pings at /NAME/webmention and /NAME/xmlrpc too; '' takes it away")
 @click.option("--moderation", type=click.Choice([way.value for way in Moderation]), help="what waits for the owner")
 def set_(
     config: Path | None,
@@ -76,9 +101,11 @@ def set_(
     protocols: frozenset[str] | None,
     closed: tuple[str, ...],
     opened: tuple[str, ...],
+    unverified: str | None,
+    name: str | None,
     moderation: str | None,
 ) -> None:
-    """Change how a site takes pings; what is not named stays."""
+    """Change how a site takes pings; what is not named stays. Several sites may share a name."""
 
     def edit(site: Site) -> Site:
         patterns = dict.fromkeys((*site.closed, *closed))
@@ -88,9 +115,11 @@ def set_(
             protocols=site.protocols if protocols is None else protocols,
             moderation=Moderation(moderation or site.moderation),
             closed=tuple(pattern for pattern in patterns if pattern not in opened),
+            unverified=site.unverified if unverified is None else unverified == "on",
+            name=site.name if name is None else name,
         )
 
-    site = run(_change(settings_of(config, database), url, edit))
+    site = run(_change(settings_of(config, database), url, edit, name or ""))
     print_table(COLUMNS, [_row(site)], empty="")
 
 
@@ -114,9 +143,17 @@ async def _every(settings: Settings) -> list[Site]:
         return await desk.registrar.every()
 
 
-async def _change(settings: Settings, url: str, edit: Callable[[Site], Site]) -> Site:
+async def _change(settings: Settings, url: str, edit: Callable[[Site], Site], name: str) -> Site:
     async with open_desk(settings) as desk:
+        if name:
+            _leave_hosts_alone(name, url, await desk.registrar.every())
         return await desk.registrar.change(url, edit)
+
+
+def _leave_hosts_alone(name: str, url: str, every: Iterable[Site]) -> None:
+    """Raise LinkbackError for a name under which another site is found by its host."""
+    if other := next((site for site in every if host_of(site.url) == name != parse(url).host), None):
+        raise LinkbackError(f"{name} is the host of {other.url}, which is found under it. Choose another name.")
 
 
 async def _remove(settings: Settings, url: str) -> None:
@@ -128,8 +165,10 @@ def _row(site: Site) -> tuple[str, ...]:
     protocols = " ".join(name for name in PROTOCOL_NAMES if name in site.protocols)
     return (
         site.url,
+        site.name,
         protocols or "none",
         "on" if site.self_pings else "off",
+        "held" if site.unverified else "refused",
         site.moderation.value,
         " ".join(site.closed),
     )
@@ -142,4 +181,6 @@ def _site_json(site: Site) -> dict[str, object]:
         "self_pings": site.self_pings,
         "moderation": site.moderation,
         "closed": site.closed,
+        "unverified": site.unverified,
+        "name": site.name,
     }
