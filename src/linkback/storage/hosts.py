@@ -60,4 +60,9 @@ def move(
         return
     ENTER[status].run(connection, {"site": site_id, "host": host, "now": to_stored(now)})
     if former is not None:
-        LEAVE[former].run(connection, {"site": site_id, "host": host})
+        leave(connection, site_id, host, former)
+
+
+def leave(connection: Connection, site_id: int, host: str, status: Status) -> None:
+    """Count a mention of this host at its status no longer: it went to another host, or into another mention."""
+    LEAVE[status].run(connection, {"site": site_id, "host": host})

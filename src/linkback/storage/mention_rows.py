@@ -11,7 +11,7 @@ from linkback.storage.tables import clean, maybe_stored, maybe_time, mentions, p
 CONTENT = (
     *("status", "kind", "title", "author_name", "author_url", "author_photo", "anchor", "excerpt", "rel", "place"),
     *("language", "published_at", "decision", "score", "reasons", "verified_at", "next_look_at", "looks", "missed_at"),
-    *("etag", "last_modified"),
+    *("etag", "last_modified", "rsvp", "photo", "content", "noindex", "source_page", "target_page", "trouble"),
 )
 NAMES = ("id", "site_id", "source", "target", "received_at", "decided_by", *CONTENT)
 COLUMNS = tuple(mentions.c[name] for name in NAMES)
@@ -21,11 +21,13 @@ def to_mention(row: Row, receipts: tuple[Receipt, ...]) -> Mention:
     """Return the mention that stands in a row of COLUMNS."""
     (id_, site_id, source, target, received_at, decided_by, status, *told) = row
     (kind, title, name, url, photo, anchor, excerpt, rel, place, language, published_at, *rest) = told
-    (decision, score, reasons, verified_at, next_look_at, looks, missed_at, etag, last_modified) = rest
+    (decision, score, reasons, verified_at, next_look_at, looks, missed_at, etag, last_modified, *newer) = rest
+    (rsvp, picture, text, noindex, source_page, target_page, trouble) = newer
     author = Author(name, url, photo)
     published, links = maybe_time(published_at), tuple(rel.split())
     citation = Citation(
-        title, author, kind or "mention", published, anchor, excerpt, links, place or "content", language
+        *(title, author, kind or "mention", published, anchor, excerpt, links, place or "content", language),
+        *(rsvp, picture, text, bool(noindex)),
     )
     return Mention(
         id=id_,
@@ -44,20 +46,40 @@ def to_mention(row: Row, receipts: tuple[Receipt, ...]) -> Mention:
         missed_at=maybe_time(missed_at),
         etag=etag,
         last_modified=last_modified,
+        source_page=source_page,
+        target_page=target_page,
+        trouble=trouble,
     )
 
 
+def page_of(mention: Mention) -> tuple[str, str]:
+    """Return the pages at which a mention stands: where its source was, and what the own site calls its target."""
+    return mention.source_page or mention.source, mention.target_page or mention.target
+
+
+def host_judged(mention: Mention) -> str:
+    """Return the host whose history a mention is part of: that of the page that was finally read.
+
+    Whoever shortens or forwards an address neither earns nor loses by what it leads to.
+    """
+    return host_of(mention.source_page or mention.source)
+
+
 def identity(mention: Mention) -> dict[str, object]:
-    """Return what never changes of a mention, as it is stored; without the id, which the database gives."""
+    """Return what a new row has beside its content; without the id, which the database gives."""
     return {
         "site_id": mention.site_id,
-        "key": pair_key(mention.source, mention.target),
         "source": mention.source,
         "target": mention.target,
-        "target_key": url_key(mention.target),
-        "source_host": host_of(mention.source),
         "received_at": to_stored(mention.received_at),
+        **place(mention),
     }
+
+
+def place(mention: Mention) -> dict[str, object]:
+    """Return where a mention stands, by which it is found, as it is stored."""
+    source, target = page_of(mention)
+    return {"key": pair_key(source, target), "target_key": url_key(target), "source_host": host_of(source)}
 
 
 def content(mention: Mention) -> dict[str, object]:
@@ -72,6 +94,9 @@ def content(mention: Mention) -> dict[str, object]:
         "missed_at": maybe_stored(mention.missed_at),
         "etag": mention.etag and clean(mention.etag),
         "last_modified": mention.last_modified and clean(mention.last_modified),
+        "source_page": mention.source_page,
+        "target_page": mention.target_page,
+        "trouble": mention.trouble,
     }
 
 
@@ -89,6 +114,10 @@ def _citation(citation: Citation) -> dict[str, object]:
         "place": clean(citation.place),
         "language": clean(citation.language),
         "published_at": maybe_stored(citation.published),
+        "rsvp": clean(citation.rsvp),
+        "photo": clean(citation.photo),
+        "content": clean(citation.content),
+        "noindex": citation.noindex,
     }
 
 

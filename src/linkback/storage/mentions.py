@@ -1,63 +1,71 @@
-"""Mentions: the pings we keep. Every change of a status moves the counters of its host in the same unit of work.
+"""Mentions: the pings we keep, each found by every pair that was claimed for it.
 
-What a mention becomes is decided in settlement.py; here it is found, locked and written.
+What a mention becomes is decided in settlement.py, and which rows are one in union.py; how a row is written stands
+in mention_writes.py. Every change of a status moves the counters of its host in the same unit of work.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Executable,
     Integer,
-    Text,
     bindparam,
-    case,
     func,
     literal_column,
     select,
     update,
 )
 
-from linkback.core.errors import NotFound
+from linkback.core import changes
+from linkback.core.errors import NotFound, StorageError
 from linkback.core.model import Mention, Ping, Status
-from linkback.core.urls import host_of
-from linkback.storage import hosts, receipts
-from linkback.storage.mention_rows import COLUMNS, CONTENT, content, identity, to_mention
-from linkback.storage.prepared import Prepared, Row, always, insert_for
-from linkback.storage.settlement import Settlement, after, first, kept_again, kept_first
-from linkback.storage.tables import LARGEST_ID, WAITING, maybe_stored, mentions, pair_key, to_stored, to_time, url_key
+from linkback.storage import claims, receipts
+from linkback.storage.claims import targets_of
+from linkback.storage.mention_rows import COLUMNS, page_of, to_mention
+from linkback.storage.mention_writes import THIS, begin, insert, lock, note, write
+from linkback.storage.prepared import Prepared, Row, always
+from linkback.storage.settlement import Settlement, first, is_spelled_alike, kept_first, reported
+from linkback.storage.tables import (
+    DIGEST_BYTES,
+    LARGEST_ID,
+    WAITING,
+    maybe_stored,
+    mentions,
+    pair_key,
+    to_stored,
+    to_time,
+    url_key,
+)
+from linkback.storage.tables import claims as claims_table
 from linkback.storage.tables import receipts as receipts_table
+from linkback.storage.union import Row as LockedRow
+from linkback.storage.union import Whole, kept_together, settled_together
+
+__all__ = [
+    "claim", "claimed", "count_all_waiting", "count_waiting", "decide", "find", "find_token", "get", "keep", "listing",
+    "look_later", "look_soon", "next_due", "repeat", "settle", "sources_of", "targets_of",
+]  # fmt: skip
 
 MOST_COUNTED = 10_000  # limits are far below; counting on would only cost time
 MOST_SOURCES = 10_000  # one answer's worth; the longest page of pingbacks seen anywhere has a few thousand
+MOST_TRIES = 5  # each is lost only to somebody who wrote the same pair in that very moment
+CROWDED = "Too many wrote the same mention at once; try again."
+TOKEN = re.compile(rf"[0-9a-f]{{{2 * DIGEST_BYTES}}}", re.ASCII)
 ZERO = literal_column("0", Integer)
 
 
-def _insert_new(dialect: str) -> Executable:
-    names = ("site_id", "key", "source", "target", "target_key", "source_host", "received_at", *CONTENT)
-    statement = insert_for(dialect, mentions).values({name: bindparam(name) for name in names})
-    return statement.on_conflict_do_nothing(index_elements=["key"]).returning(mentions.c.id)
-
-
-THIS = mentions.c.id == bindparam("mention")
-INSERT_NEW = Prepared(_insert_new)
-BY_KEY = select(*COLUMNS).where(mentions.c.key == bindparam("key"))
+STANDS = select(mentions.c.id).where(mentions.c.key == bindparam("key")).scalar_subquery()
+LEADS = select(claims_table.c.mention_id).where(claims_table.c.key == bindparam("key")).scalar_subquery()
+# One statement and one row: where the pair stands itself, and else where it leads.
+FIND = always(select(*COLUMNS).where(mentions.c.id == func.coalesce(STANDS, LEADS)))
 BY_ID = select(*COLUMNS).where(THIS)
-FIND = always(BY_KEY)
-FIND_AND_LOCK = always(BY_KEY.with_for_update())
 GET = always(BY_ID)
 GET_AND_LOCK = always(BY_ID.with_for_update())
-DECIDED_STILL = case((bindparam("decided_by", type_=Text).is_not(None), mentions.c.decided_at))
-REWRITE = always(
-    update(mentions)
-    .where(THIS)
-    .values({name: bindparam(name) for name in CONTENT})
-    .values(decided_by=bindparam("decided_by"), decided_at=DECIDED_STILL)
-)
 DECIDE = always(
     update(mentions)
     .where(THIS)
@@ -102,9 +110,38 @@ SOURCES_OF = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A pair as it was claimed, the key of the pages it led to, and the ping by which it came, if by any."""
+
+    source: str
+    target: str
+    wanted: bytes
+    ping: Ping | None
+    now: datetime
+
+
 def find(connection: Connection, source: str, target: str) -> Mention | None:
-    """Return the mention of target by source, whatever its status and however the two are spelled."""
+    """Return the mention of target by source, whatever its status, however the two are spelled, wherever they led."""
     return _mention(connection, FIND.row(connection, {"key": pair_key(source, target)}))
+
+
+def find_token(connection: Connection, token: str) -> Mention | None:
+    """Return the mention for which a pair was claimed that has this token: pair_key() in hexadecimal digits."""
+    key = bytes.fromhex(token) if TOKEN.fullmatch(token) else b""
+    return _mention(connection, FIND.row(connection, {"key": key}))
+
+
+def claimed(connection: Connection, token: str) -> tuple[str, str, Mention] | None:
+    """Return source and target as they were claimed under a token, and the mention that they led to."""
+    mention = find_token(connection, token)
+    if mention is None:
+        return None
+    key = bytes.fromhex(token)
+    if key == pair_key(mention.source, mention.target):
+        return mention.source, mention.target, mention
+    source, target = claims.claimed(connection, key) or page_of(mention)
+    return source, target, mention
 
 
 def get(connection: Connection, mention_id: int) -> Mention:
@@ -112,34 +149,52 @@ def get(connection: Connection, mention_id: int) -> Mention:
     return _known(connection, GET, mention_id)
 
 
-def keep(connection: Connection, ping: Ping, *, site_id: int, now: datetime, look_at: datetime) -> Mention:
+def keep(
+    connection: Connection, ping: Ping, *, site_id: int, now: datetime, look_at: datetime, target_page: str = ""
+) -> Mention:
     """Keep a ping that nobody has looked at yet, to be looked at by `look_at`.
 
     One that is kept already gets a receipt; it waits again only when it was gone or never had the link.
+    `target_page` is what the own site calls the target, where that is another page.
     """
-    kept = _insert(connection, partial(kept_first, ping, site_id=site_id, now=now, look_at=look_at))
-    if kept is not None:
-        return _note(connection, None, kept, ping, now)
-    former = _locked(connection, ping.source, ping.target)
-    kept = kept_again(former, ping, now=now, look_at=look_at)
-    if (kept.status, kept.next_look_at) != (former.status, former.next_look_at):
-        _rewrite(connection, kept)
-    return _note(connection, former, kept, ping, now)
+    new = partial(kept_first, ping, site_id=site_id, now=now, look_at=look_at, target_page=target_page)
+    claim = pair_key(ping.source, ping.target)
+    wanted = pair_key(ping.source, target_page) if target_page else claim
+    if claim == wanted and (kept := insert(connection, new)):
+        return note(connection, None, kept, ping, now)
+    decide = partial(kept_together, ping=ping, wanted=wanted, now=now, look_at=look_at, target_page=target_page)
+    return _write(connection, _Report(ping.source, ping.target, wanted, ping, now), decide, new)
 
 
 def settle(connection: Connection, settlement: Settlement) -> Mention:
     """Write what a look at the source made of a mention, and return it; raise NotFound when nothing was kept or sent.
 
     A person's decision stands unless the settlement is forced; citation and verdict are written all the same.
+    Where source or target led to the page of another mention, the two become one, which is returned.
     """
-    ping, now = settlement.ping, settlement.now
-    settled = _insert(connection, partial(first, settlement)) if ping else None
-    if settled is not None:
-        return _note(connection, None, settled, ping, now)
-    former = _locked(connection, settlement.source, settlement.target)
-    settled = after(former, settlement)
-    _rewrite(connection, settled)
-    return _note(connection, former, settled, ping, now)
+    ping = settlement.ping
+    new = partial(first, settlement) if ping else None
+    if new and not settlement.leads_away and (settled := insert(connection, new)):
+        return note(connection, None, settled, ping, settlement.now)
+    report = _Report(settlement.source, settlement.target, settlement.page_key, ping, settlement.now)
+    return _write(connection, report, partial(settled_together, settlement=settlement), new)
+
+
+def repeat(connection: Connection, ping: Ping, now: datetime) -> Mention | None:
+    """Note that a mention was reported again, and return it; None when it is not kept any more.
+
+    A target that is spelled in another way than before is looked for too from now on.
+    """
+    key = pair_key(ping.source, ping.target)
+    rows = lock(connection, key, key)
+    if not rows:
+        return None
+    row = next((row for row in rows if row.owns(key)), rows[0])
+    known = replace(row.mention, receipts=reported(row.mention.receipts, ping, now))
+    receipts.add(connection, known.id, ping, now)
+    if not is_spelled_alike(ping.source, ping.target, known):
+        claims.remember(connection, known, row.key, [(ping.source, ping.target)])
+    return known
 
 
 def decide(
@@ -150,7 +205,7 @@ def decide(
     values = {"status": status.value, "decided_by": by, "decided_at": to_stored(now)}
     DECIDE.run(connection, {**values, "next_look_at": maybe_stored(next_look_at), "mention": mention_id})
     decided = replace(former, status=status, decided_by=by, next_look_at=next_look_at)
-    return _note(connection, former, decided, None, now)
+    return note(connection, former, decided, None, now, changed=changes.between(former, decided), by=by)
 
 
 def look_later(
@@ -226,34 +281,26 @@ def _wanted(site_id: int | None, status: Status | None, target: str | None) -> I
         yield (mentions.c.site_id if target is None else mentions.c.site_id + ZERO) == site_id
 
 
-def _insert(connection: Connection, make: Callable[[int], Mention]) -> Mention | None:
-    """Write a new mention and return it as `make` makes it once the id is known; None when its pair is kept."""
-    mention = make(0)
-    row = INSERT_NEW.row(connection, {**identity(mention), **content(mention)})
-    return None if row is None else make(row[0])
-
-
-def _locked(connection: Connection, source: str, target: str) -> Mention:
-    former = _mention(connection, FIND_AND_LOCK.row(connection, {"key": pair_key(source, target)}))
-    if former is None:
-        raise NotFound("mention", f"of {target} by {source}")
-    return former
-
-
-def _rewrite(connection: Connection, mention: Mention) -> None:
-    values = {**content(mention), "decided_by": mention.decided_by, "mention": mention.id}
-    REWRITE.run(connection, values)
-
-
-def _note(
-    connection: Connection, former: Mention | None, mention: Mention, ping: Ping | None, now: datetime
+def _write(
+    connection: Connection,
+    report: _Report,
+    decide: Callable[[Sequence[LockedRow]], Whole | None],
+    new: Callable[[int], Mention] | None,
 ) -> Mention:
-    """Write the receipt and the counters that go with what was just written of a mention."""
-    if ping is not None:
-        receipts.add(connection, mention.id, ping, now)
-    was = former.status if former else None
-    hosts.move(connection, mention.site_id, host_of(mention.source), former=was, status=mention.status, now=now)
-    return mention
+    """Write what is decided of the rows that answer to a report, or a new one; again when others came between."""
+    pair = (report.source, report.target)
+    for _ in range(MOST_TRIES):
+        whole = decide(lock(connection, pair_key(*pair), report.wanted))
+        if whole is not None:
+            changed = write(connection, whole, pair)
+            if changed is not None:
+                former = whole.rows[0].mention
+                return note(connection, former, whole.mention, report.ping, report.now, changed=changed)
+        elif new is None:
+            raise NotFound("mention", f"of {report.target} by {report.source}")
+        elif (made := begin(connection, new, pair)) is not None:
+            return note(connection, None, made, report.ping, report.now)
+    raise StorageError(CROWDED)
 
 
 def _known(connection: Connection, statement: Prepared, mention_id: int) -> Mention:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, bindparam, literal_column, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, literal_column, select, update
 
 from linkback.core.model import Ping, Receipt
 from linkback.storage.prepared import Insert, Prepared, Row, always, insert_for
@@ -30,7 +30,24 @@ def _add(dialect: str) -> Insert:
     return statement.on_conflict_do_update(index_elements=["mention_id", "protocol"], set_=again)
 
 
+def _unite(dialect: str) -> Insert:
+    names = ("mention_id", "protocol", "sender", "first_at", "last_at", "times")
+    theirs = select(bindparam("heir", type_=receipts.c.mention_id.type), *(receipts.c[name] for name in names[1:]))
+    statement = insert_for(dialect, receipts).from_select(
+        names, theirs.where(receipts.c.mention_id == bindparam("mention")), include_defaults=False
+    )
+    new = statement.excluded
+    together = {
+        "sender": case((new.last_at >= receipts.c.last_at, new.sender), else_=receipts.c.sender),
+        "first_at": case((new.first_at < receipts.c.first_at, new.first_at), else_=receipts.c.first_at),
+        "last_at": case((new.last_at > receipts.c.last_at, new.last_at), else_=receipts.c.last_at),
+        "times": receipts.c.times + new.times,
+    }
+    return statement.on_conflict_do_update(index_elements=["mention_id", "protocol"], set_=together)
+
+
 ADD = Prepared(_add)
+UNITE = Prepared(_unite)
 OF_ONE = always(select(*COLUMNS).where(receipts.c.mention_id == bindparam("mention_id")).order_by(*IN_ORDER))
 OF_MANY = (
     select(receipts.c.mention_id, *COLUMNS)
@@ -47,6 +64,14 @@ def add(connection: Connection, mention_id: int, ping: Ping, now: datetime) -> N
     sender = None if ping.sender is None else clean(ping.sender)
     values = {"mention_id": mention_id, "protocol": ping.protocol, "sender": sender, "now": to_stored(now)}
     ADD.run(connection, values)
+
+
+def unite(connection: Connection, mention_id: int, heir: int) -> None:
+    """Add the receipts of one mention to those of another: the first and the last time, and how often in all.
+
+    What they were added from stays, and goes with its mention.
+    """
+    UNITE.run(connection, {"mention": mention_id, "heir": heir})
 
 
 def of(connection: Connection, mention_id: int) -> tuple[Receipt, ...]:

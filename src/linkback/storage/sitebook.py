@@ -25,12 +25,20 @@ class SiteBook:
         self._reading = asyncio.Lock()
         self._revision: object = None
         self._by_host: dict[str, list[Site]] = {}
+        self._by_name: dict[str, list[Site]] = {}
 
     async def of(self, url: str) -> Site | None:
         """Return the site that url lies in: the one with the longest base, None for a foreign URL."""
         await self.refresh()
         found = [site for site in self._by_host.get(urls.host_of(url), ()) if urls.same_site(url, site.url)]
         return max(found, key=lambda site: len(site.url), default=None)
+
+    async def named(self, name: str) -> list[Site]:
+        """Return the sites that have this name, or whose host it is, in whatever case; the shortest base first."""
+        await self.refresh()
+        wanted = name.lower()
+        found = {site.id: site for book in (self._by_name, self._by_host) for site in book.get(wanted, ())}
+        return sorted(found.values(), key=lambda site: (len(site.url), site.url))
 
     async def refresh(self) -> None:
         """Read the sites again if they changed, and at most twice a second."""
@@ -47,13 +55,15 @@ class SiteBook:
         began = self._clock()
         revision = await self._database.read(sites.revision)
         if revision != self._revision:
-            self._by_host = _by_host(await self._database.read(sites.every))
+            every = await self._database.read(sites.every)
+            self._by_host = _book(every, lambda site: urls.host_of(site.url))
+            self._by_name = _book([site for site in every if site.name], lambda site: site.name.lower())
             self._revision = revision
         self._read_at = began
 
 
-def _by_host(every: list[Site]) -> dict[str, list[Site]]:
+def _book(every: list[Site], name_of: Callable[[Site], str]) -> dict[str, list[Site]]:
     book: dict[str, list[Site]] = {}
     for site in every:
-        book.setdefault(urls.host_of(site.url), []).append(site)
+        book.setdefault(name_of(site), []).append(site)
     return book

@@ -11,7 +11,8 @@ from linkback.core.model import Moderation, Site
 from linkback.storage.prepared import Insert, Row, always, insert_for
 from linkback.storage.tables import sites, to_stored
 
-COLUMNS = (sites.c.id, sites.c.url, sites.c.protocols, sites.c.self_pings, sites.c.moderation, sites.c.closed)
+NAMES = ("id", "url", "protocols", "self_pings", "moderation", "closed", "unverified", "name")
+COLUMNS = tuple(sites.c[name] for name in NAMES)
 
 
 def _add(dialect: str) -> Insert:
@@ -68,9 +69,10 @@ def revision(connection: Connection) -> tuple[int, int]:
 
 def to_site(row: Row) -> Site:
     """Return the site that stands in a row of COLUMNS."""
-    site_id, url, protocols, self_pings, moderation, closed = row
+    site_id, url, protocols, self_pings, moderation, closed, unverified, name = row
     patterns = tuple(msgspec.json.decode(closed, type=list[str]))
-    return Site(site_id, url, frozenset(protocols.split()), self_pings, Moderation(moderation), patterns)
+    taken = frozenset(protocols.split())
+    return Site(site_id, url, taken, self_pings, Moderation(moderation), patterns, unverified, name)
 
 
 def _settings(site: Site) -> dict[str, object]:
@@ -79,6 +81,8 @@ def _settings(site: Site) -> dict[str, object]:
         "self_pings": site.self_pings,
         "moderation": site.moderation.value,
         "closed": _json(site.closed),
+        "unverified": site.unverified,
+        "name": site.name,
     }
 
 
