@@ -91,7 +91,7 @@ def _is_healthy(said: str) -> bool:
 def test_the_demonstration_shows_a_ping_and_ends(tmp_path: Path) -> None:
     done = ended(tmp_path, "demo", "--once")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r"^Sent +pingback to http://127", done.stdout, re.MULTILINE)
+    assert re.search(r"^Sent +webmention to http://127", done.stdout, re.MULTILINE)
     assert re.search(r"^Received +mention 1, held", done.stdout, re.MULTILINE)
     assert "got me through my first winter" in done.stdout
     assert not list(tmp_path.iterdir())

@@ -9,19 +9,24 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
+from urllib.parse import urlencode
 
 import structlog
 import uvicorn
 
-from linkback.core.model import Mention
-from linkback.desk import open_desk
+from linkback.core.model import Citation, Mention, Ping, Status
+from linkback.desk import open_database, open_desk, utc_now
 from linkback.settings import Settings
+from linkback.storage import mentions, sites
+from linkback.storage.settlement import Settlement
 from linkback.web.messages import BODY_WITHIN
 from linkback.web.server import Listener, Server
 from linkback.web.wire import BoundedProtocol
 
 PATIENCE = 20.0  # seconds until a test gives up on a condition; never how long it takes
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
+FORM = "application/x-www-form-urlencoded"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 Header = tuple[str, str]
 Pages = dict[str, tuple[int, tuple[Header, ...], bytes]]
@@ -135,9 +140,14 @@ class Running:
         """Return all mentions, as the owner sees them."""
         return asyncio.run(_mentions(self.settings))
 
-    def add_site(self, url: str) -> None:
-        """Register a site."""
-        asyncio.run(_add(self.settings, url))
+    def add_site(self, url: str, name: str = "") -> None:
+        """Register a site, under a name too where one is given."""
+        asyncio.run(_add(self.settings, url, name))
+
+    def mention(self, source: str, target: str, citation: Citation = Citation(), protocol: str = "webmention") -> int:
+        """Put an approved mention there, as if it had come and been seen by its owner; return its id."""
+        ping = Ping(source, target, protocol)
+        return asyncio.run(_approved(self.settings, ping, citation))
 
 
 async def _mentions(settings: Settings) -> list[Mention]:
@@ -145,9 +155,19 @@ async def _mentions(settings: Settings) -> list[Mention]:
         return await desk.moderator.listing()
 
 
-async def _add(settings: Settings, url: str) -> None:
+async def _add(settings: Settings, url: str, name: str) -> None:
     async with open_desk(settings) as desk:
         await desk.registrar.add(url)
+        if name:
+            await desk.registrar.change(url, lambda site: replace(site, name=name))
+
+
+async def _approved(settings: Settings, ping: Ping, citation: Citation) -> int:
+    async with open_database(settings) as database:
+        every = await database.read(sites.every)
+        (site,) = (site for site in every if ping.target.startswith(site.url))
+        kept = Settlement(site.id, ping.source, ping.target, Status.APPROVED, utc_now(), citation, ping=ping)
+        return (await database.write(mentions.settle, kept)).id
 
 
 @contextmanager
@@ -224,6 +244,22 @@ def post(path: str, body: bytes, *headers: str, version: str = "1.1", close: boo
     lines = [f"POST {path} HTTP/{version}", "Host: links.example", f"Content-Length: {len(body)}", *headers]
     lines += ["Connection: close"] if close else []
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def ask(
+    linkback: Running, path: str, *, accept: str = "*/*", method: str = "GET", host: str = "a", headers: str = ""
+) -> Answer:
+    """Ask for an address without a body, and return the answer."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\n{headers}Connection: close\r\n\r\n"
+    (answer,) = exchange(linkback.port, head.encode())
+    return answer
+
+
+def send_form(linkback: Running, path: str, fields: dict[str, str], *headers: str) -> Answer:
+    """Post a form, as programs and browsers do, and return the answer."""
+    body = urlencode(fields).encode()
+    (answer,) = exchange(linkback.port, post(path, body, f"Content-Type: {FORM}", *headers))
+    return answer
 
 
 def call(method: str, *texts: str) -> bytes:

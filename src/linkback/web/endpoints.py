@@ -15,19 +15,18 @@ from linkback.core import urls
 from linkback.core.addresses import parse_networks
 from linkback.core.errors import BadPing, BadURL, LinkbackError, Problem
 from linkback.core.model import Answer, Ping, Question, Reply, Request, Response, Site
-from linkback.core.protocols import Protocol, pingback, webmention
+from linkback.core.protocols import Protocol, pingback, trackback, webmention
 from linkback.web.messages import BODY_WITHIN, Refused, headers_of, read_body, respond
 from linkback.web.senders import sender_of
 from linkback.web.wording import Word
 
 log = structlog.get_logger()
 
-POST_ONLY = Refused(
-    405,
+NO_PING = (
     "This is an endpoint for pings: programs POST to it when a page links to a page of this site.\n"
-    "There is nothing to see here; the first page of this server says more.\n",
-    (("allow", "POST"),),
-).response
+    "There is nothing to see here; the first page of this server says more.\n"
+)
+SHOWN = {webmention.NAME, trackback.NAME}  # people who open these addresses get a page, which is not made here
 
 # What is answered for a name that no site has: 404, as senders know it from webmention.io, with a body that
 # they can read. Its XML had fault 0, which says nothing; 33 is what the document has for such a target.
@@ -49,6 +48,7 @@ class PingEndpoint:
         self, protocol: Protocol, app: App, *, word: Word | None = None, body_within: float = BODY_WITHIN
     ) -> None:
         self.protocol = protocol
+        self.shown = protocol.NAME in SHOWN
         self.word = word or self._as_the_protocol_words_it
         self.body_within = body_within
         self.receiver = app.receiver
@@ -68,7 +68,7 @@ class PingEndpoint:
 
     async def _respond_to(self, scope: HTTPScope, receive: Receive, name: str | None) -> Response:
         if scope["method"] != "POST":
-            return POST_ONLY
+            raise Refused(405, NO_PING, (("allow", "GET, HEAD, POST" if self.shown else "POST"),))
         headers = headers_of(scope)
         body = await read_body(headers, receive, within=self.body_within)
         sender = sender_of(scope, headers, self.trusted_proxies)

@@ -30,7 +30,6 @@ ROUTES: Mapping[str, Protocol] = {
     "/trackback": trackback,
 }
 NAMED = {"webmention", "xmlrpc"}  # also as /{name}/webmention, for the sites of a name
-SHOWN = {webmention.NAME, trackback.NAME}  # people see something at the same addresses
 READING = {"GET", "HEAD"}
 BACKLOG = 1024  # connections that wait to be accepted; a burst of pings is normal
 MOST_FILES = 65_536  # connections, most of all; each costs a few KB
@@ -56,7 +55,7 @@ class Server:
             name = None
         else:
             endpoint, name = self._endpoint_below(scope["path"])
-        if endpoint and not (scope["method"] in READING and endpoint.protocol.NAME in SHOWN):
+        if endpoint and not (scope["method"] in READING and endpoint.shown):
             await endpoint(scope, receive, send, name)
             return
         if scope["method"] == "HEAD":  # answered like GET; whoever runs this application leaves the body out
