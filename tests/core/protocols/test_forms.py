@@ -1,13 +1,14 @@
 """Forms: what a body says, in which charset, and within which bounds."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkback.core.errors import BadPing, Problem
 from linkback.core.protocols import forms
 from linkback.core.protocols.forms import MAX_FIELDS, MEDIA_TYPE, Form, charset_of, read_form, write_form
 
+CALM = settings(deadline=None, max_examples=150)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
@@ -155,6 +156,7 @@ def test_every_codec_of_the_list_reads_text_only() -> None:
     assert "utf-7" not in {codec.replace("_", "-") for codec in forms.CODECS.values()}
 
 
+@CALM
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=MAX_FIELDS))
 def test_a_form_survives_the_wire(fields: list[tuple[str, str]]) -> None:
     assert read_form(write_form(fields), MEDIA_TYPE) == Form(tuple(fields))
@@ -164,6 +166,7 @@ def test_half_a_character_is_written_as_a_question_mark() -> None:
     assert write_form([("a", "x\ud800")]) == b"a=x%3F"
 
 
+@CALM
 @given(st.binary(max_size=300), st.none() | st.text(max_size=60), st.sampled_from([*forms.CODECS, "utf-7"]))
 def test_whatever_comes_is_a_form_or_our_own_refusal(body: bytes, content_type: str | None, charset: str) -> None:
     try:

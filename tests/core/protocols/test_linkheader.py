@@ -1,10 +1,12 @@
 """Link headers: read as RFC 8288 has them, whatever else they hold, and written."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkback.core.protocols.linkheader import MAX_LINE, MAX_LINKS, HeaderLink, read_links, write_link
+
+CALM = settings(deadline=None, max_examples=150)
 
 
 def read(*lines: str) -> list[HeaderLink]:
@@ -94,12 +96,14 @@ def test_a_written_address_breaks_out_of_neither_brackets_nor_line(url: str, lin
     assert write_link(url, "x") == line
 
 
+@CALM
 @given(st.lists(st.tuples(st.text("az/?#&=,;:[]@!~()+*'%", max_size=20), st.sampled_from(["x", "x y"])), max_size=5))
 def test_links_survive_the_wire(links: list[tuple[str, str]]) -> None:
     written = ", ".join(write_link(url, rel) for url, rel in links)
     assert read(written) == [HeaderLink(url, tuple(rel.split())) for url, rel in links]
 
 
+@CALM
 @given(st.lists(st.text(max_size=80) | st.text('<>;,="\\ relx', max_size=80), max_size=4))
 def test_nothing_is_ever_raised_and_a_later_line_is_always_found(lines: list[str]) -> None:
     links = read(*lines, "</last>; rel=x")

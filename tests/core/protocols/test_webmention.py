@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkback.core.errors import BadPing, BadReply, Problem
@@ -13,6 +13,7 @@ from linkback.core.protocols import Protocol, discover, forms, webmention
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "webmention" / "discovery"
 CASES = [line.split("\t") for line in (VECTORS / "expected.tsv").read_text().splitlines()[1:]]
+CALM = settings(deadline=None, max_examples=150)
 SOURCE, TARGET = "https://a.example/reply", "https://b.example/post"
 FORM: Headers = (("content-type", forms.MEDIA_TYPE),)
 HTML = ("content-type", "text/html; charset=utf-8")
@@ -218,6 +219,7 @@ ADDRESSES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter
 )
 
 
+@CALM
 @given(ADDRESSES, ADDRESSES)
 def test_a_request_survives_the_wire(source: str, target: str) -> None:
     ping = Ping(source, target, "webmention", waits=False)
@@ -289,6 +291,7 @@ def test_the_query_of_the_request_says_nothing() -> None:
     assert refused(request) is Problem.BAD_PARAMETERS
 
 
+@CALM
 @given(st.binary(max_size=200), st.sampled_from([FORM, JSON, ()]))
 def test_whatever_is_posted_is_a_ping_or_our_own_refusal(body: bytes, headers: Headers) -> None:
     try:
@@ -456,6 +459,7 @@ def test_a_strangers_message_is_one_short_line_of_plain_text() -> None:
         assert message == "first second third"
 
 
+@CALM
 @given(
     st.integers(100, 700),
     st.sampled_from([(), JSON, TEXT, (HTML,)]),
@@ -472,6 +476,7 @@ def test_whatever_is_answered_is_a_reply_or_our_own_error(status: int, headers: 
         assert not any(character < " " for character in reply.message)
 
 
+@CALM
 @given(st.binary(max_size=200), st.text(max_size=60) | st.text('</x>; rel=webmntio,"', max_size=60))
 def test_discovery_never_raises_and_finds_web_addresses_only(body: bytes, link: str) -> None:
     found = webmention.discover(page(b"<a rel=webmention href=" + body, HTML, ("link", link)))
