@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from linkback.core.model import Status
 from linkback.core.schedule import (
     DELIVERY_GAPS_MINUTES,
+    GONE_GAPS,
     LONGEST_RETRY_AFTER,
     READ_GAPS_MINUTES,
     VERIFY_GAPS_MINUTES,
+    next_attempt,
     next_look,
     next_poll,
     next_reading,
+    next_return,
     next_try,
     next_verification,
 )
@@ -38,6 +41,21 @@ def test_a_held_link_is_looked_at_more_rarely(age: float, gap: int) -> None:
 @pytest.mark.parametrize("status", [Status.SPAM, Status.REMOVED, Status.GONE, Status.INVALID])
 def test_what_is_settled_for_good_is_not_looked_at(status: Status) -> None:
     assert next_look(status, DAY, NOW) is None
+
+
+def test_what_is_gone_is_looked_at_three_times_more_with_long_gaps_and_then_never() -> None:
+    gaps = [next_return(looks, NOW) for looks in range(len(GONE_GAPS) + 2)]
+    assert gaps == [NOW + 7 * DAY, NOW + 30 * DAY, NOW + 90 * DAY, None, None]
+
+
+def test_looks_in_vain_at_what_was_there_once_grow_rare_but_never_end() -> None:
+    gaps = [next_attempt(looks, NOW) - NOW for looks in (*range(1, 20), 10**6)]
+    assert gaps == sorted(gaps)
+    assert gaps[-1] == timedelta(minutes=VERIFY_GAPS_MINUTES[-1])
+
+
+def test_a_source_in_trouble_may_ask_for_a_longer_gap() -> None:
+    assert next_attempt(1, NOW, retry_after=7200) == NOW + timedelta(hours=2)
 
 
 @pytest.mark.parametrize("tries", range(1, len(DELIVERY_GAPS_MINUTES) + 1))

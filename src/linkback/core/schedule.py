@@ -11,6 +11,8 @@ from linkback.core.model import Status
 APPROVED_GAPS = (1, 3, 7, 14, 30, 60, 90)
 # A held one waits for its owner; it is enough to know that it still stands when the owner looks.
 HELD_GAPS = (3, 7, 30)
+# A link that went may come back: a blog is restored, a post is edited twice. After a few looks nobody expects it.
+GONE_GAPS = (7, 30, 90)
 # What could not be verified yet is tried within minutes, then hours, then days: about nine days in all.
 VERIFY_GAPS_MINUTES = (1, 5, 30, 120, 480, 1440, 2880, 2880, 5760)
 # A delivery that failed for now is tried again over about three days.
@@ -49,6 +51,17 @@ def next_look(status: Status, age: timedelta, now: datetime) -> datetime | None:
 def next_verification(looks: int, now: datetime, retry_after: float | None = None) -> datetime | None:
     """Return when to try again what was never verified, after `looks` tries in vain; None to give up."""
     return _after(VERIFY_GAPS_MINUTES, looks, now, retry_after)
+
+
+def next_return(looks: int, now: datetime) -> datetime | None:
+    """Return when to look whether what is gone has come back, after `looks` such looks in vain; None for never."""
+    return now + timedelta(days=GONE_GAPS[looks]) if looks < len(GONE_GAPS) else None
+
+
+def next_attempt(looks: int, now: datetime, retry_after: float | None = None) -> datetime:
+    """Return when to look again at what was there once, after `looks` looks that told nothing; it is never given up."""
+    again = _after(VERIFY_GAPS_MINUTES, min(looks, len(VERIFY_GAPS_MINUTES)), now, retry_after)
+    return again or now + timedelta(minutes=VERIFY_GAPS_MINUTES[-1])
 
 
 def next_try(attempts: int, now: datetime, retry_after: float | None = None) -> datetime | None:
