@@ -11,8 +11,9 @@ from linkback.core.pages import metadata, microformats
 from linkback.core.pages.document import Document, Found, language_of
 from linkback.core.pages.excerpt import excerpt
 from linkback.core.pages.facts import Facts, author_of, date_of, title_of
-from linkback.core.pages.links import json_of, locate
+from linkback.core.pages.links import locate
 from linkback.core.pages.place import CONTENT, RESPONSES
+from linkback.core.pages.plain import json_of
 
 MENTION = "mention"
 

@@ -112,6 +112,17 @@ class Document:
         stated.append(self.metas.get("robots", ""))
         return any(_NO_INDEX.search(value) for value in stated)
 
+    @cached_property
+    def gone_by_meta(self) -> bool:
+        """Tell whether the page says in its head that it is gone: `<meta http-equiv="Status" content="410 Gone">`.
+
+        So do static sites that cannot answer 410 by HTTP. The first such element counts.
+        """
+        for element in self.tree.select("head meta[http-equiv][content]"):
+            if (element.attr("http-equiv") or "").strip().lower() == "status" and not in_template(element):
+                return (element.attr("content") or "").split()[:1] == ["410"]
+        return False
+
     def offers(self, rel: str) -> tuple[str, ...]:
         """Return the addresses that `<link>` and `<a>` elements offer for a rel token, in document order.
 

@@ -23,7 +23,7 @@ _UNREAD_TAGS = (
     "script style template textarea select button iframe noembed noframes title head rp rt rtc audio video object svg "
     "math datalist progress meter input"
 )
-_BLOCKS, _UNREAD = frozenset(_BLOCK_TAGS.split()), frozenset(_UNREAD_TAGS.split())
+_BLOCKS, UNREAD = frozenset(_BLOCK_TAGS.split()), frozenset(_UNREAD_TAGS.split())
 _PICTURED = frozenset({"emoji", "wp-smiley"})  # images that stand for a character
 
 
@@ -65,7 +65,7 @@ def _inside(element: Element) -> Iterator[str]:
         if node is None:
             ways.pop()
             yield end
-        elif isinstance(node, Element) and node.tag not in _UNREAD:
+        elif isinstance(node, Element) and node.tag not in UNREAD:
             edge = BREAK if node.tag in _BLOCKS else ""
             yield edge or _own(node)
             ways.append((iter(node), edge))
@@ -85,7 +85,7 @@ def _beside(element: Element, limit: int, *, back: bool) -> list[str]:
             if at.tag in _BLOCKS:
                 break
             piece = _own(at)
-            at = at[-1 if back else 0] if len(at) and at.tag not in _UNREAD else _step(at, back)
+            at = at[-1 if back else 0] if len(at) and at.tag not in UNREAD else _step(at, back)
         else:
             piece, at = "", _step(at, back)
         pieces.append(piece)

@@ -8,10 +8,11 @@ Spec: Webmention 3.2.2, Pingback 1.0 section 3
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
 from itertools import islice
 
-import msgspec
 from turbohtml import Element, Namespace
 
 from linkback.core.model import Link
@@ -19,12 +20,13 @@ from linkback.core.pages import document as documents
 from linkback.core.pages.document import Document, Found, in_template, tokens
 from linkback.core.pages.flow import text_inside
 from linkback.core.pages.matching import MAX_COMPARED, Matcher, key_of
-from linkback.core.pages.place import COMMENTS, CONTENT, HIDDEN, Places
+from linkback.core.pages.place import Places
+from linkback.core.pages.plain import MAX_FOUND, in_json, in_text
+from linkback.core.pages.post import Post
 from linkback.core.text import bounded, clean
 from linkback.core.urls import resolve
 
 MAX_ANCHOR = 300  # characters; a longer anchor is a paragraph, and an excerpt is no longer
-MAX_FOUND = 100  # links to one target that are described; what a page says with more is the same
 MAX_GLANCED = 2000  # addresses of all kinds in a page; one with more may be made to be slow
 MAX_SPELLINGS = 3  # of a target's address in one page; each costs a look at all links
 MAX_OUTGOING = 1000  # links of a post that are pinged; a post with more is a list, and pings would be a flood
@@ -40,8 +42,6 @@ _LABELLED = ("aria-label", "title")  # what names a link that has neither text n
 _PINGED = frozenset({"a", "area"})
 
 _UNQUOTABLE = re.compile(r"[\x00-\x1f\x7f\"\\]")
-_URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'`\x00-\x1f]{1,2000}", re.IGNORECASE)
-_AFTER_A_URL = ".,;:!?)]}*_'…。、，！？）」』】»”’"
 
 
 def find(document: Document, target: str) -> tuple[Link, ...]:
@@ -71,23 +71,30 @@ def locate(document: Document, target: str) -> tuple[Found, ...]:
 def outgoing(document: Document) -> tuple[Link, ...]:
     """Return the links that a post sends pings to: http(s), each once, in order, not to itself.
 
-    They are `<a>` and `<area>` of the first of these that there is: the text of the h-entry
-    (e-content) with whatever the entry replies to, likes, reposts or bookmarks; the whole
-    h-entry; the first article; the main element; the body. Menus, sidebars, page headers and
-    footers, and comments are left out; hidden links in the text stay, as they are put there
-    on purpose. Images and other media are not pinged. `rel` is kept for who minds nofollow.
+    They are the `<a>` and `<area>` of its post (see post.Post). Images and other media are not
+    pinged. `rel` is kept for who minds nofollow, `muted` for the wish of the author.
     """
-    places = Places()
-    root, keeps = _scope(document, places)
+    post = Post.of(document)
     found: dict[str, Link] = {}
     own = {key_of(document.url), key_of(document.canonical or document.url)}
-    for element, url in _addresses(document, root):
-        if url in found or key_of(url) in own or not keeps(element) or in_template(element):
+    for element, url in _addresses(document, post.root):
+        if url in found or key_of(url) in own or not post.says(element) or in_template(element):
             continue
-        found[url] = _describe(element, url, places)
+        found[url] = replace(_describe(element, url, post.places), muted=post.mutes(element))
         if len(found) == MAX_OUTGOING:
             break
     return tuple(found.values())
+
+
+def version_of(document: Document) -> str:
+    """Return a digest of what a post says: equal as long as neither its words nor its outgoing links change.
+
+    White space, markup, and what surrounds the post (menus, footers, comments) make no difference.
+    It is 32 hexadecimal digits, the same on any machine.
+    """
+    links = [f"{link.url} {' '.join(link.rel)} {link.muted}" for link in outgoing(document)]
+    said = "".join("".join(Post.of(document).words()).split())
+    return sha256("\n".join((said, *links)).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _locate(document: Document, target: str) -> tuple[Found, ...]:
@@ -97,8 +104,8 @@ def _locate(document: Document, target: str) -> tuple[Found, ...]:
     if document.media == documents.HTML:
         return _in_markup(document, matcher)
     if document.media == documents.JSON:
-        return _in_json(document, matcher)
-    return _in_text(document, matcher)
+        return in_json(document, matcher)
+    return in_text(document, matcher)
 
 
 def _in_markup(document: Document, matcher: Matcher) -> tuple[Found, ...]:
@@ -177,86 +184,6 @@ def _label_of(element: Element) -> str:
     image = element.select_one("img[alt]") if element.tag in _PINGED else None
     labels = [image.attr("alt") if image else None, *(element.attr(name) for name in _LABELLED)]
     return next((plain for text in labels if text and (plain := clean(text[: 5 * MAX_ANCHOR]))), "")
-
-
-def _in_json(document: Document, matcher: Matcher) -> tuple[Found, ...]:
-    """Find values of a JSON document that are the target; any other string is no link (Webmention 3.2.2)."""
-    found = []
-    for key, value in json_strings(document.text):
-        if value.startswith(("http://", "https://")) and matcher.matches(value):
-            found.append(Found(Link(matcher.address_of(value), "json"), key=key))
-            if len(found) == MAX_FOUND:
-                break
-    return tuple(sorted(found, key=lambda one: one.link.url != matcher.target))
-
-
-def json_strings(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each string in a JSON text that is a value, with the key of the object it is in; in order."""
-    waiting: list[tuple[str, object]] = [("", json_of(text))]
-    while waiting:
-        key, value = waiting.pop()
-        if isinstance(value, str):
-            yield key, value
-        elif isinstance(value, list):
-            waiting.extend((key, one) for one in reversed(value))
-        elif isinstance(value, dict):
-            waiting.extend((str(name), one) for name, one in reversed(value.items()))
-
-
-def json_of(text: str) -> object:
-    """Return what a JSON text stands for, or None if it is none or nested too deep."""
-    try:
-        value: object = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError, ValueError):
-        return None
-    return value
-
-
-def _in_text(document: Document, matcher: Matcher) -> tuple[Found, ...]:
-    """Find the target in plain text, as a whole word; full stops and brackets after it are not part of it."""
-    found = []
-    for word in _URL_IN_TEXT.finditer(document.text):
-        written = next((one for one in _shortened(word[0]) if matcher.matches(one)), None)
-        if written is not None:
-            found.append(Found(Link(matcher.address_of(written), "text", text=written)))
-            if len(found) == MAX_FOUND:
-                break
-    return tuple(sorted(found, key=lambda one: one.link.url != matcher.target))
-
-
-def _shortened(word: str) -> Iterator[str]:
-    """Yield an address as it stands in a text, then without what may be punctuation after it."""
-    yield word
-    for _ in range(3):
-        if word[-1] not in _AFTER_A_URL:
-            return
-        word = word[:-1]
-        yield word
-
-
-def _scope(document: Document, places: Places) -> tuple[Element | None, Callable[[Element], bool]]:
-    """Return the element whose links are a post's own, and which of the links in it are."""
-    entry = next((one for one in _outside_templates(document, ".h-entry, .hentry") if _is_own(places, one)), None)
-    if entry is not None:
-        if entry.select_one(".e-content, .entry-content") is not None:
-            return entry, lambda one: _is_written(places, one)
-        return entry, lambda one: _is_own(places, one)
-    article = next((one for one in _outside_templates(document, "article") if _is_own(places, one)), None)
-    main = next(_outside_templates(document, "main, [role=main]"), None)
-    return article or main or document.tree.root, lambda one: _is_own(places, one)
-
-
-def _outside_templates(document: Document, selector: str) -> Iterator[Element]:
-    return (one for one in document.tree.select(selector) if not in_template(one))
-
-
-def _is_own(places: Places, element: Element) -> bool:
-    return places.place_of(element) in (CONTENT, HIDDEN)
-
-
-def _is_written(places: Places, element: Element) -> bool:
-    standing = places.of(element)
-    return standing.place != COMMENTS and (standing.written or standing.response)
 
 
 def _addresses(document: Document, root: Element | None) -> Iterator[tuple[Element, str]]:

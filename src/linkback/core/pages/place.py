@@ -97,7 +97,7 @@ class Places:
             parent = at.parent
             at = parent.closest(_SAYING) if parent is not None else None
         for inner in reversed(chain):
-            standing = self.known[inner] = _inside(standing, inner)
+            standing = self.known[inner] = inside(standing, inner)
         return standing
 
 
@@ -114,7 +114,7 @@ def _is_free(element: Element) -> bool:
     return _BY_NAME.keys().isdisjoint(" ".join(names).lower().split())
 
 
-def _inside(outer: Standing, element: Element) -> Standing:
+def inside(outer: Standing, element: Element) -> Standing:
     """Return the standing of an element, given that of its parent."""
     tag, telling = element.tag, _TELLING.intersection(element.attrs)
     names = _names(element, tag) if telling else frozenset()
