@@ -149,6 +149,17 @@ class Running:
         ping = Ping(source, target, protocol)
         return asyncio.run(_approved(self.settings, ping, citation))
 
+    def approve(self, source: str) -> None:
+        """Approve the mentions of a source, as their owner does."""
+        asyncio.run(_approve(self.settings, source))
+
+
+async def _approve(settings: Settings, source: str) -> None:
+    async with open_desk(settings) as desk:
+        for mention in await desk.moderator.listing():
+            if mention.source == source:
+                await desk.moderator.approve(mention.id, by="the owner")
+
 
 async def _mentions(settings: Settings) -> list[Mention]:
     async with open_desk(settings) as desk:
