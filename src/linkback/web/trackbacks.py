@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from litestar import Response, get
+from litestar import MediaType, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -17,23 +17,24 @@ ANY_SOURCE = b"url=https%3A%2F%2Fexample.org%2F"
 
 
 @get("/trackback")
-async def by_query(request: Asked) -> Response[None]:
+async def by_query(request: Asked) -> Response[str]:
     """Lead from /trackback?for=TARGET to the target."""
     return await _to_target(request)
 
 
 @get("/trackback/{rest:path}")
-async def by_path(request: Asked, rest: FromPath[str]) -> Response[None]:
+async def by_path(request: Asked, rest: FromPath[str]) -> Response[str]:
     """Lead from /trackback/TARGET to the target."""
     return await _to_target(request)
 
 
-async def _to_target(request: Asked) -> Response[None]:
+async def _to_target(request: Asked) -> Response[str]:
     """Redirect to a page of a registered site and to no other: a link here must not lead anywhere a stranger wants."""
     target = _target(request)
     if target is None or await app_of(request).sites.of(target) is None:
         raise NotFoundException
-    return Response(None, status_code=HTTPStatus.FOUND, headers={"location": target, "cache-control": "no-store"})
+    headers = {"location": target, "cache-control": "no-store"}
+    return Response("", status_code=HTTPStatus.FOUND, headers=headers, media_type=MediaType.TEXT)
 
 
 def _target(request: Asked) -> str | None:
