@@ -57,6 +57,10 @@ class BadURL(LinkbackError):
         self.url = url
 
 
+class BadFeed(LinkbackError):
+    """This is no feed or sitemap; the message says what would be one."""
+
+
 class FetchError(LinkbackError):
     """A page could not be fetched.
 
