@@ -7,7 +7,9 @@ import pytest
 
 from linkback.core.errors import Problem
 from linkback.core.model import Citation, Mention, Status, Verdict
-from linkback.receive.aftermath import changed_materially, looked_again, never_verified
+from linkback.core.schedule import GONE_GAPS
+from linkback.receive.aftermath import looked_again, never_verified
+from linkback.receive.noticing import is_replaced, swaps
 from linkback.receive.source import Finding
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -40,7 +42,8 @@ NO_ANSWER = Finding(Problem.SOURCE_NOT_FOUND, passing=True)
 def test_what_removes_a_mention_and_what_never_does(finding: Finding, missed: datetime | None, status: Status) -> None:
     settled = looked_again(replace(MENTION, missed_at=missed), finding, NOW)
     assert settled.status is status
-    assert (settled.next_look_at is None) is (status is Status.GONE)
+    assert settled.next_look_at is not None
+    assert settled.next_look_at > NOW
 
 
 @pytest.mark.parametrize("status", [Status.REMOVED, Status.SPAM])
@@ -109,18 +112,54 @@ def test_what_is_never_there_is_given_up_in_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "changed"),
+    ("after", "replaced"),
     [
-        (CITATION, False),
-        (replace(CITATION, title="A walk in the high hills"), False),
-        (replace(CITATION, title="Something else"), False),
-        (replace(CITATION, excerpt="Something else entirely."), False),
-        (Citation(title="Cheap pills", excerpt="Buy casino bonus now."), True),
-        (Citation(), True),
+        (CITATION, []),
+        (replace(CITATION, title="A walk in the high hills"), []),
+        (replace(CITATION, title=""), []),
+        (replace(CITATION, excerpt=""), []),
+        (replace(CITATION, title="Something else"), ["title"]),
+        (replace(CITATION, excerpt="Buy casino bonus now."), ["text around the link"]),
+        (Citation(title="Cheap pills", excerpt="Buy casino bonus now."), ["title", "text around the link"]),
     ],
 )
-def test_a_material_change_is_title_and_sentence_together(after: Citation, changed: bool) -> None:
-    assert changed_materially(CITATION, after) is changed
+def test_title_and_text_are_each_replaced_by_themselves(after: Citation, replaced: list[str]) -> None:
+    reasons = swaps(CITATION, after)
+    assert [reason.sentence.partition(" was replaced")[0].removeprefix("The ") for reason in reasons] == replaced
+
+
+def test_what_appears_was_not_there_to_be_replaced() -> None:
+    assert swaps(Citation(), CITATION) == ()
+
+
+def test_a_page_of_which_nothing_is_left_says_something_else() -> None:
+    assert [reason.sentence for reason in swaps(CITATION, Citation())] == [
+        "Title and text are gone: “A walk in the hills”."
+    ]
+
+
+def test_the_reason_names_both_versions_and_shortens_them() -> None:
+    long = replace(CITATION, title="Pills " * 60)
+    [reason] = swaps(CITATION, long)
+    assert reason.sentence.startswith("The title was replaced: “A walk in the hills” became “Pills Pills")
+    assert "…" in reason.sentence
+    assert len(reason.sentence) < 200
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "replaced"),
+    [
+        ("one two three", "one two four", False),
+        ("one two three", "one four five", True),
+        ("One, two!", "ONE two", False),
+        ("山を歩いた一日の記録", "山を歩いた半日の記録", False),
+        ("山を歩いた一日の記録", "カジノの入金ボーナス", True),
+        ("(3) Inbox", "(4) Inbox", False),
+        ("!!!", "???", False),
+    ],
+)
+def test_fewer_than_a_third_of_the_words_in_common_is_another_text(was: str, now: str, replaced: bool) -> None:
+    assert is_replaced(was, now) is replaced
 
 
 def test_a_changed_page_is_held_with_the_reason_first() -> None:
@@ -130,3 +169,50 @@ def test_a_changed_page_is_held_with_the_reason_first() -> None:
     assert (settled.status, settled.force) == (Status.HELD, True)
     assert settled.verdict is not None
     assert settled.verdict.reasons[0].rule == "changed"
+
+
+def test_a_reason_stands_there_once_however_often_a_page_changes() -> None:
+    mention = replace(MENTION, verdict=Verdict(Status.APPROVED, 0.1))
+    for title in ("Cheap pills", "Casino bonus", "Fast loans"):
+        settled = looked_again(mention, Finding(status=200, citation=replace(CITATION, title=title)), NOW)
+        assert settled.verdict is not None
+        assert [reason.rule for reason in settled.verdict.reasons] == ["changed"]
+        mention = replace(mention, citation=replace(CITATION, title=title), verdict=settled.verdict)
+
+
+def test_what_is_gone_is_looked_at_a_few_times_more_and_then_never() -> None:
+    mention, gaps = MENTION, []
+    for _ in range(len(GONE_GAPS) + 1):
+        settled = looked_again(mention, Finding(Problem.SOURCE_NOT_FOUND, status=410), NOW)
+        gaps.append(settled.next_look_at and (settled.next_look_at - NOW).days)
+        mention = replace(mention, status=settled.status, looks=settled.looks)
+    assert gaps == [*GONE_GAPS, None]
+
+
+def test_whether_it_came_back_is_for_a_whole_look_to_say() -> None:
+    settled = looked_again(MENTION, Finding(Problem.NO_LINK, status=200), NOW)
+    assert (settled.etag, settled.last_modified) == (None, None)
+
+
+def test_a_second_miss_is_waited_for_no_longer_than_a_day_however_often_it_is_sent_again() -> None:
+    missed = replace(MENTION, missed_at=NOW - 0.9 * DAY)
+    settled = looked_again(missed, Finding(Problem.SOURCE_NOT_FOUND, status=404), NOW)
+    assert (settled.missed_at, settled.next_look_at) == (missed.missed_at, NOW + 0.1 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("finding", "trouble"),
+    [
+        (Finding(Problem.NO_LINK, status=200), "no_link"),
+        (Finding(Problem.SAME_PAGE, status=200), "no_link"),
+        (Finding(Problem.SOURCE_NOT_FOUND, status=404), "source_not_found"),
+        (Finding(Problem.SOURCE_TROUBLE, status=503, passing=True), "unreachable"),
+        (NO_ANSWER, "unreachable"),
+        (replace(NO_ANSWER, late=True), "unreachable"),
+        (Finding(status=304, unchanged=True), ""),
+        (Finding(status=200, citation=CITATION), ""),
+        (Finding(Problem.TOO_MANY, passing=True), "source_not_found"),
+    ],
+)
+def test_the_trouble_of_the_last_look_is_kept_in_a_word(finding: Finding, trouble: str) -> None:
+    assert looked_again(replace(MENTION, trouble="source_not_found"), finding, NOW).trouble == trouble

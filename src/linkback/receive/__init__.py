@@ -2,11 +2,14 @@
 
 It does not know which protocol a ping came by. How a caller is answered is in receiver.py, the
 look at a source in verifier.py, what a look means in aftermath.py; what is refused before any
-network in admission.py, the look at the owner's own page in own_pages.py.
+network in admission.py, the look at the owner's own page in own_pages.py. What changed of a page
+is noticed in noticing.py, what the world may see of a ping said in states.py; the units of work
+stand in keeping.py.
 """
 
 from linkback.receive.own_pages import OwnPages, our_addresses
 from linkback.receive.receiver import PoliteFetch, Receiver
+from linkback.receive.states import ClaimState
 from linkback.receive.verifier import Verifier
 
-__all__ = ["OwnPages", "PoliteFetch", "Receiver", "Verifier", "our_addresses"]
+__all__ = ["ClaimState", "OwnPages", "PoliteFetch", "Receiver", "Verifier", "our_addresses"]

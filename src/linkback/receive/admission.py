@@ -17,7 +17,7 @@ def readable(ping: Ping) -> Problem | None:
         urls.parse(ping.target)
     except BadURL:
         return Problem.TARGET_NOT_ACCEPTED
-    return Problem.SAME_PAGE if urls.same_page(ping.source, ping.target) else None
+    return Problem.SAME_PAGE if urls.identity(ping.source) == urls.identity(ping.target) else None
 
 
 def admit(ping: Ping, site: Site | None) -> Problem | None:
@@ -27,6 +27,17 @@ def admit(ping: Ping, site: Site | None) -> Problem | None:
     if not site.self_pings and urls.same_site(ping.source, site.url):
         return Problem.SELF_PING
     return None
+
+
+def after_redirects(source: str, page: str, site: Site, target: str, target_page: str = "") -> Problem | None:
+    """Refuse a source that finally is the target itself, or a page of the own site, where that may not ping itself.
+
+    `page` is where the source was found, `target_page` what the own site calls the target.
+    """
+    if urls.identity(page) in {urls.identity(target), urls.identity(target_page or target)}:
+        return Problem.SAME_PAGE
+    came_in = urls.same_site(page, site.url) and not urls.same_site(source, site.url)
+    return Problem.SELF_PING if came_in and not site.self_pings else None
 
 
 def is_closed(target: str, site: Site) -> bool:

@@ -1,33 +1,38 @@
 """What a look means for a mention. Pure: a mention and a finding in, a settlement out.
 
 What removes a mention: 410; 404 twice, a day apart; the page fetched well and the link is not
-there. Nothing else: no time-out, no 5xx, no parse error ever removes one.
+there. Nothing else: no time-out, no 5xx, no parse error ever removes one. What came back is held.
 """
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linkback.core import schedule
 from linkback.core.errors import Problem
 from linkback.core.model import Citation, Mention, Ping, Reason, Site, Status, Verdict
+from linkback.receive.noticing import notices, swaps, told
 from linkback.receive.source import Finding
 from linkback.storage.settlement import Settlement
 
 CAME_BACK = Reason("came_back", "The link was gone and has come back.")
-CHANGED = Reason("changed", "The page says something else than when it was approved.", 0.2)
+ONLY_TOLD = "unverified"
+UNLINKED = Reason(ONLY_TOLD, "The source does not link to your page; only the sender says so.")
+UNSEEN = Reason(ONLY_TOLD, "The source was not looked at yet; only the sender says that it links to your page.")
+UNREAD = Reason(ONLY_TOLD, "The source cannot be read; only the sender says that it links to your page.")
 NEVER_VERIFIED = frozenset({Status.RECEIVED, Status.INVALID})
 TAKEN_AWAY = frozenset({Status.SPAM, Status.REMOVED})
-# Below this share of common words, title and sentence together are no longer the same text.
-SAME_TEXT = 0.3
-WORD = re.compile(r"\w+")
+# What a look may find when the source shows no link: the source's own affair, and not that of the target.
+SHOWS_NO_LINK = frozenset({Problem.NO_LINK, Problem.SOURCE_NOT_FOUND, Problem.SOURCE_TROUBLE})
+# The page was fetched well and is none that links: there is no link, or it has become a page of the own site.
+LINKS_NO_MORE = frozenset({Problem.NO_LINK, Problem.SAME_PAGE, Problem.SELF_PING})
+PAUSE = 60.0  # seconds until a host that had enough of us is asked again, where it names no time
 
 
 def first_verified(
-    ping: Ping, site: Site, known: Mention | None, finding: Finding, verdict: Verdict, now: datetime
+    ping: Ping, site: Site, known: Mention | None, finding: Finding, verdict: Verdict, now: datetime, *, page: str = ""
 ) -> Settlement:
-    """Settle what was verified for the first time, or again after it was gone."""
-    if known and known.status is Status.GONE:
+    """Settle what was verified for the first time, or again after it was gone; `page` is the target's own name."""
+    if known and was_there_once(known):
         verdict = replace(verdict, decision=Status.HELD, reasons=(CAME_BACK, *verdict.reasons))
     age = now - known.received_at if known else now - now
     return Settlement(
@@ -43,6 +48,8 @@ def first_verified(
         next_look_at=schedule.next_look(verdict.decision, age, now),
         etag=finding.etag,
         last_modified=finding.last_modified,
+        source_page=finding.page,
+        target_page=page,
     )
 
 
@@ -50,63 +57,147 @@ def never_verified(mention: Mention, finding: Finding, now: datetime) -> Settlem
     """Settle a kept ping whose source did not show the link: try again while that may help, then give up."""
     looks = mention.looks if finding.problem is Problem.TOO_MANY else mention.looks + 1
     again = schedule.next_verification(looks, now, finding.retry_after) if finding.passing else None
+    if is_only_told(mention):
+        return replace(_in_vain(mention, finding, now), looks=looks, next_look_at=again or _next_look(mention, now))
+    if again is None and was_there_once(mention):
+        return _gone(mention, finding, now)
     status = Status.RECEIVED if again else Status.INVALID
-    return replace(_unchanged(mention, now), status=status, looks=looks, next_look_at=again)
+    return replace(_in_vain(mention, finding, now), status=status, looks=looks, next_look_at=again)
+
+
+def only_told(
+    ping: Ping, site: Site, known: Mention | None, finding: Finding | None, now: datetime, *, look_at: datetime
+) -> Settlement:
+    """Settle a ping whose source shows no link, of a site that takes such ones: held, as its sender tells it.
+
+    No machine ever approves it; what is known already from the source itself is known better.
+    """
+    reason = UNSEEN if finding is None else UNLINKED if finding.problem is Problem.NO_LINK else UNREAD
+    return Settlement(
+        site_id=site.id,
+        source=ping.source,
+        target=ping.target,
+        status=Status.HELD,
+        now=now,
+        citation=None if known and known.verified_at else ping.told,
+        verdict=Verdict(Status.HELD, reasons=(reason,)),
+        ping=ping,
+        verified=False,
+        next_look_at=look_at,
+        trouble=finding.trouble if finding else "",
+    )
+
+
+def validators_of(mention: Mention) -> tuple[str | None, str | None]:
+    """Return the validators for a look at a mention's source; none where "not changed" says nothing of the link."""
+    sure = mention.verified_at is not None and mention.status not in {*NEVER_VERIFIED, Status.GONE}
+    return (mention.etag, mention.last_modified) if sure else (None, None)
+
+
+def is_only_told(mention: Mention) -> bool:
+    """Tell whether nothing but its sender's word speaks for a mention."""
+    reasons = mention.verdict.reasons if mention.verdict else ()
+    return mention.verified_at is None and any(reason.rule == ONLY_TOLD for reason in reasons)
+
+
+def was_there_once(mention: Mention) -> bool:
+    """Tell whether a mention that is verified as if for the first time once had its link, and lost it."""
+    return mention.status is Status.GONE or (mention.status in NEVER_VERIFIED and mention.verified_at is not None)
 
 
 def looked_again(mention: Mention, finding: Finding, now: datetime) -> Settlement:
     """Settle another look at a mention that once was verified."""
-    if finding.unchanged:
-        return _still_there(mention, now)
     if finding.problem is None:
-        return _verified_again(mention, finding, now)
-    same = replace(_unchanged(mention, now), missed_at=mention.missed_at)
-    if mention.status in TAKEN_AWAY:
-        return same  # gone, it would come back when it is sent again; and nobody waits to hear of it
+        return _still_there(mention, finding, now) if finding.unchanged else _verified_again(mention, finding, now)
     if finding.problem is Problem.TOO_MANY:
-        wait = timedelta(seconds=finding.retry_after or 60)
-        return replace(same, looks=mention.looks, next_look_at=now + wait)
+        return _put_off(mention, finding, now)
+    if mention.status is Status.GONE:
+        looks = mention.looks + 1
+        return replace(_in_vain(mention, finding, now), looks=looks, next_look_at=schedule.next_return(looks, now))
+    if mention.status in TAKEN_AWAY:
+        # Gone, it would come back when it is sent again; and nobody waits to hear of it.
+        return _in_vain(mention, finding, now)
     if _is_gone(mention, finding, now):
-        return replace(same, status=Status.GONE, force=True)
-    next_day = now + schedule.SECOND_MISS_AFTER
+        return _gone(mention, finding, now)
     if finding.status == 404:
-        return replace(same, missed_at=mention.missed_at or now, next_look_at=next_day)
+        missed_at = mention.missed_at or now
+        again = missed_at + schedule.SECOND_MISS_AFTER
+        return replace(_in_vain(mention, finding, now), missed_at=missed_at, next_look_at=again)
     looks = mention.looks + 1
-    again = schedule.next_verification(looks, now, finding.retry_after)
-    return replace(same, looks=looks, next_look_at=again or next_day)
+    again = schedule.next_attempt(looks, now, finding.retry_after)
+    return replace(_in_vain(mention, finding, now), looks=looks, next_look_at=again)
 
 
-def changed_materially(before: Citation, after: Citation) -> bool:
-    """Tell whether title and sentence together say something else now: fewer than a third of the words in common."""
-    old, new = _words(before), _words(after)
-    return bool(old) and len(old & new) < SAME_TEXT * len(old | new)
+def relook_at(mention: Mention, now: datetime) -> datetime:
+    """Return when to look at a mention that was reported again: now, but RELOOK_AFTER after the last look.
 
-
-def _words(citation: Citation) -> set[str]:
-    return set(WORD.findall(f"{citation.title} {citation.excerpt}".lower()))
+    When a look in vain was is not known; it may have been just now.
+    """
+    looked_at = now if mention.looks or mention.missed_at else mention.verified_at or mention.received_at
+    return max(now, looked_at + schedule.RELOOK_AFTER)
 
 
 def _is_gone(mention: Mention, finding: Finding, now: datetime) -> bool:
-    if finding.status == 410 or (finding.problem is Problem.NO_LINK and not finding.passing):
+    if finding.status == 410 or (finding.problem in LINKS_NO_MORE and not finding.passing):
         return True
     second_miss = mention.missed_at is not None and now - mention.missed_at >= schedule.SECOND_MISS_AFTER
     return finding.status == 404 and second_miss
 
 
+def _gone(mention: Mention, finding: Finding, now: datetime) -> Settlement:
+    """Settle that the link is gone, whatever was decided of it. Whether it comes back is for a whole look to say."""
+    gone = replace(_in_vain(mention, finding, now), status=Status.GONE, force=True, etag=None, last_modified=None)
+    return replace(gone, looks=0, missed_at=None, next_look_at=schedule.next_return(0, now))
+
+
+def _put_off(mention: Mention, finding: Finding, now: datetime) -> Settlement:
+    """Settle that nobody looked: the host had enough of us for now. No look was used up."""
+    if mention.status in TAKEN_AWAY:
+        return replace(_unchanged(mention, now), looks=mention.looks)
+    again = now + timedelta(seconds=finding.retry_after or PAUSE)
+    return replace(_unchanged(mention, now), looks=mention.looks, missed_at=mention.missed_at, next_look_at=again)
+
+
 def _verified_again(mention: Mention, finding: Finding, now: datetime) -> Settlement:
-    kept = _still_there(mention, now)
-    fresh = replace(kept, citation=finding.citation, etag=finding.etag, last_modified=finding.last_modified)
-    if mention.status is not Status.APPROVED or not changed_materially(mention.citation, finding.citation):
-        return fresh
-    before = mention.verdict or Verdict(Status.HELD)
-    verdict = Verdict(Status.HELD, before.score, (CHANGED, *before.reasons))
+    """Settle a look that found the link in a page that may say something new."""
+    seen = _still_there(mention, finding, now)
+    before = mention.verdict or Verdict(mention.status)
+    news = told(before, notices(mention, finding.citation, finding.page or mention.source))
+    seen = replace(seen, citation=finding.citation, etag=finding.etag, last_modified=finding.last_modified)
+    because = _why_held(mention, finding.citation)
+    if not because:
+        return replace(seen, verdict=mention.verdict if news == before else news)
+    others = tuple(reason for reason in news.reasons if reason.rule != because[0].rule)
+    verdict = Verdict(Status.HELD, news.score, (*because, *others))
     next_look_at = schedule.next_look(Status.HELD, now - mention.received_at, now)
-    return replace(fresh, status=Status.HELD, verdict=verdict, next_look_at=next_look_at, force=True)
+    return replace(seen, status=Status.HELD, verdict=verdict, next_look_at=next_look_at, force=True)
 
 
-def _still_there(mention: Mention, now: datetime) -> Settlement:
-    next_look_at = schedule.next_look(mention.status, now - mention.received_at, now)
-    return replace(_unchanged(mention, now), next_look_at=next_look_at, verified=True)
+def _why_held(mention: Mention, citation: Citation) -> tuple[Reason, ...]:
+    """Return why a mention whose link was found once more must wait for its owner; nothing if it need not."""
+    if mention.status is Status.GONE:
+        return (CAME_BACK,)
+    return swaps(mention.citation, citation) if mention.status is Status.APPROVED else ()
+
+
+def _still_there(mention: Mention, finding: Finding, now: datetime) -> Settlement:
+    return replace(
+        _unchanged(mention, now),
+        next_look_at=_next_look(mention, now),
+        verified=True,
+        trouble="",
+        source_page=finding.page,
+        target_page=mention.target_page,
+    )
+
+
+def _next_look(mention: Mention, now: datetime) -> datetime | None:
+    return schedule.next_look(mention.status, now - mention.received_at, now)
+
+
+def _in_vain(mention: Mention, finding: Finding, now: datetime) -> Settlement:
+    """Return the settlement of a look that did not find the link; what was missed once stays missed."""
+    return replace(_unchanged(mention, now), missed_at=mention.missed_at, trouble=finding.trouble)
 
 
 def _unchanged(mention: Mention, now: datetime) -> Settlement:
@@ -122,4 +213,5 @@ def _unchanged(mention: Mention, now: datetime) -> Settlement:
         etag=mention.etag,
         last_modified=mention.last_modified,
         verified=False,
+        trouble=mention.trouble,
     )

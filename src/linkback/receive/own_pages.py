@@ -2,15 +2,17 @@
 
 A page that does not exist, or that advertises no endpoint of ours, takes no pings: a ping to it
 is junk by construction. Whatever else the own site says, or does not say, refuses nothing.
+Redirects and rel=canonical tell which page a target is, within its own site only.
 """
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linkback.core import urls
 from linkback.core.errors import BadURL, FetchError, Problem
 from linkback.core.model import Page
+from linkback.core.pages import document
 from linkback.core.protocols import PROTOCOLS
 from linkback.fetch import Fetch, get
 
@@ -21,10 +23,14 @@ MOST_REMEMBERED = 10_000  # pages; about 2 MB
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the own page says: a problem, or none; `certain` is False when it could not be told."""
+    """What the own page says: a problem, or none; `certain` is False when it could not be told.
+
+    `page` is what the site calls the page, empty where that is the address that was asked for.
+    """
 
     problem: Problem | None = None
     certain: bool = True
+    page: str = ""
 
 
 UNKNOWN = Look(certain=False)
@@ -42,23 +48,27 @@ class OwnPages:
         self._clock = clock
         self._remembered: dict[str, tuple[float, Look]] = {}
 
-    async def look(self, target: str) -> Look:
-        """Tell whether the target exists and takes pings; asks the site at most once in ten minutes."""
+    async def look(self, target: str, site: str) -> Look:
+        """Tell whether a page of a site exists and takes pings; asks for it at most once in ten minutes.
+
+        `site` is the base URL of the registered site that the target lies in.
+        """
         page = urls.comparable(target)
         until, look = self._remembered.get(page, (0.0, UNKNOWN))
         if self._clock() < until:
             return look
-        look = await self._ask(target)
+        look = await self._ask(target, site)
         if look.certain:
             self._remember(page, look)
         return look
 
-    async def _ask(self, target: str) -> Look:
+    async def _ask(self, target: str, site: str) -> Look:
         try:
             page = await self._fetch(get(target, budget="own"))
         except FetchError:
             return UNKNOWN
-        return what_it_says(page, self._ours, required=self._required)
+        look = what_it_says(page, self._ours, required=self._required)
+        return look if look.problem or not look.certain else replace(look, page=named(page, target, site))
 
     def _remember(self, page: str, look: Look) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
@@ -76,6 +86,27 @@ def what_it_says(page: Page, ours: Iterable[str], *, required: bool) -> Look:
     if required and not advertises(page, ours):
         return Look(Problem.TARGET_NOT_ACCEPTED)
     return Look()
+
+
+def named(page: Page, target: str, site: str) -> str:
+    """Return what a site calls the page of a target, by its redirects and rel=canonical; empty for what was asked.
+
+    A name on a foreign host says nothing, nor does the home page for a deeper one: templates that name it
+    as the canonical page of every other are a well-known mistake, and so are redirects there.
+    """
+    name = ""
+    if page.redirects and may_be_called(page.url, target, site):
+        name = page.url
+    canonical = document.read(page).canonical
+    if canonical and may_be_called(canonical, target, site):
+        name = canonical
+    return name if name and not urls.same_page(name, target) else ""
+
+
+def may_be_called(name: str, target: str, site: str) -> bool:
+    """Tell whether an address is one that a page of the site may go by; a query makes a page of its own."""
+    home = urls.identity(site)
+    return urls.same_site(name, site) and (urls.identity(name) != home or urls.identity(target) == home)
 
 
 def advertises(page: Page, ours: Iterable[str]) -> bool:

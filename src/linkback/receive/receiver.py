@@ -1,7 +1,8 @@
 """How a caller is answered: taken, refused with a reason, or kept to be verified later.
 
-What is acknowledged is verified or durably kept. Every failure without an HTTP answer is one and
-the same fault after the same time, so that a reply tells nothing of our network.
+What is acknowledged is verified or durably kept: verified while the caller waits, or kept at once for one
+that does not. Every failure without an HTTP answer is one and the same fault after the same time, so that
+a reply tells nothing of our network.
 """
 
 import asyncio
@@ -11,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import Connection
-
 from linkback.core import schedule, urls
 from linkback.core.addresses import sender_group
 from linkback.core.errors import BadPing, BadURL, NotFound, Problem
@@ -20,17 +19,27 @@ from linkback.core.model import HostHistory, Mention, Ping, Reply, Site, Status
 from linkback.fetch import Fetch
 from linkback.fetch.budget import Budget
 from linkback.receive import admission, aftermath
+from linkback.receive.keeping import (
+    is_held_unverified,
+    keep_within_limits,
+    note_failure,
+    note_joined,
+    note_repeat,
+    what_is_known,
+)
+from linkback.receive.own_pages import UNKNOWN, Look
 from linkback.receive.source import Finding
+from linkback.receive.states import SETTLED, ClaimState, word_of
 from linkback.receive.verifier import Verifier
-from linkback.storage import hosts, mentions, receipts
+from linkback.storage import mentions
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
+from linkback.storage.tables import pair_key
 
-SETTLED = frozenset({Status.HELD, Status.APPROVED, Status.SPAM, Status.REMOVED})
 LEASE = timedelta(seconds=60)  # longer than any look takes; a look that crashed is due again after it
+UNLINKED_AGAIN = timedelta(days=3)  # the first gap of what is held: a link may yet be put there
 OWN_PAGE_AGAIN = timedelta(minutes=1)  # the owner's site may be restarting
 MOST_WAITING_PER_HOST = 100  # unverified rows of one source host
-MOST_WAITING = 10_000  # unverified rows of all hosts together: about 10 MB
 FULL_RETRY_AFTER = 3600.0  # seconds; such rows wait for hours when a host is down
 
 TAKEN = Reply(message="Thank you: the link was found and is registered.")
@@ -59,7 +68,10 @@ class Flight:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Receiver:
-    """Takes pings. `wait` is in seconds, `inline` how many callers may wait at once (0: any number)."""
+    """Takes pings. `wait` is in seconds, `inline` how many callers may wait at once (0: any number).
+
+    `public_url` ends with a slash; without one, the pages that tell of a ping have addresses without a host.
+    """
 
     database: Database
     door: PoliteFetch
@@ -71,6 +83,7 @@ class Receiver:
     inline: int = 200
     most_waiting_per_host: int = MOST_WAITING_PER_HOST
     wake: Callable[[], None] = lambda: None
+    public_url: str = ""
     _flights: dict[tuple[str, str], Flight] = field(default_factory=dict)
     _callers: set[object] = field(default_factory=set)
 
@@ -86,8 +99,18 @@ class Receiver:
             return Reply(Problem.TOO_MANY, retry_after=seconds)
         known, history = await self.database.read(what_is_known, site, ping)
         if known and known.status in SETTLED:
-            return await self._known_already(known, ping)
+            return await self._known_already(ping)
+        if not ping.waits:
+            return await self._take(ping, site)
         return await self._first_look(ping, site, known, history, until=arrived + self.wait)
+
+    async def state_of(self, token: str) -> ClaimState | None:
+        """Return how far the ping has come whose location ends with this token; None for one that never came."""
+        claimed = await self.database.read(mentions.claimed, token)
+        if claimed is None:
+            return None
+        source, target, mention = claimed
+        return ClaimState(source, target, word_of(mention, self.now()))
 
     async def sources_of(self, target: str) -> list[str]:
         """Return the sources of the approved pingbacks of a target, oldest first.
@@ -100,7 +123,7 @@ class Receiver:
             raise BadPing(Problem.TARGET_NOT_ACCEPTED) from error
         if site is None:
             raise BadPing(Problem.TARGET_NOT_ACCEPTED)
-        if (own := await self.verifier.own_pages.look(target)).problem:
+        if (own := await self.verifier.own_pages.look(target, site.url)).problem:
             raise BadPing(own.problem)
         return await self.database.read(mentions.sources_of, target)
 
@@ -118,27 +141,55 @@ class Receiver:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _known_already(self, known: Mention, ping: Ping) -> Reply:
-        """Note the repeat, and have the source looked at again, at most every ten minutes."""
-        looked_at = known.verified_at or known.received_at
-        due = self.now() - looked_at >= schedule.RELOOK_AFTER
-        await self.database.write(note_repeat, known, ping, self.now(), due)
-        if due:
+    async def _known_already(self, ping: Ping) -> Reply:
+        """Note the repeat, and have the source looked at again, at most every ten minutes; all statuses alike."""
+        look_at = await self.database.write(note_repeat, ping, self.now())
+        if look_at and look_at <= self.now():
             self.wake()
-        return KNOWN
+        return KNOWN if ping.waits else self._taken(ping)
+
+    async def _take(self, ping: Ping, site: Site) -> Reply:
+        """Keep a ping whose caller does not wait, unless the own page says within the wait that it takes none."""
+        own = await self._own_page(ping, site)
+        if own.problem:
+            return Reply(own.problem)
+        kept = await self._keep(ping, site, look_at=self.now(), target_page=own.page)
+        return self._taken(ping) if kept.ok else kept
+
+    async def _own_page(self, ping: Ping, site: Site) -> Look:
+        try:
+            async with asyncio.timeout(self.wait):
+                return await self.verifier.own_pages.look(ping.target, site.url)
+        except TimeoutError:
+            return UNKNOWN
+
+    def _taken(self, ping: Ping) -> Reply:
+        """Return the one answer to all that is taken, with the address of the page that tells what becomes of it."""
+        token = pair_key(ping.source, ping.target).hex()
+        return Reply(message=LATER.message, location=f"{self.public_url or '/'}webmention/{token}")
 
     async def _first_look(
         self, ping: Ping, site: Site, known: Mention | None, history: HostHistory, *, until: float
     ) -> Reply:
         pair = (urls.comparable(ping.source), urls.comparable(ping.target))
         flight = self._flights.get(pair)
+        joined = flight is not None
         if flight is None:
             if seconds := self.door.wait_for(ping.source):
                 return Reply(Problem.TOO_MANY, retry_after=seconds)
             if self.inline and len(self._callers) >= self.inline:
                 return await self._keep(ping, site, look_at=self.now())
             flight = self._take_off(pair, ping, site, known, history)
-        return await self._wait_for(flight, ping, site, until)
+        reply = await self._wait_for(flight, ping, site, until)
+        return await self._join(reply, ping, site) if joined else reply
+
+    async def _join(self, reply: Reply, ping: Ping, site: Site) -> Reply:
+        """Answer a ping whose look was another one's: it is a report of its own, by whatever protocol."""
+        if reply is TAKEN:
+            await self.database.write(note_joined, ping, self.now())
+        elif reply.problem in aftermath.SHOWS_NO_LINK and is_held_unverified(ping, site):
+            return await self._keep(ping, site, look_at=self.now() + schedule.RELOOK_AFTER)
+        return reply
 
     def _take_off(
         self, pair: tuple[str, str], ping: Ping, site: Site, known: Mention | None, history: HostHistory
@@ -181,6 +232,10 @@ class Receiver:
             return TAKEN
         flight.mute = finding.mute
         reply = Reply(finding.problem, retry_after=finding.retry_after)
+        if finding.problem in aftermath.SHOWS_NO_LINK and is_held_unverified(ping, site):
+            again = schedule.next_verification(1, self.now(), finding.retry_after) if finding.passing else None
+            look_at = again or self.now() + UNLINKED_AGAIN
+            return await self._keep(ping, site, look_at=look_at, finding=finding)
         if finding.late or finding.problem is Problem.SOURCE_TROUBLE:
             kept = await self._keep(ping, site, look_at=self.now() + LEASE)
             flight.kept = kept.ok
@@ -189,11 +244,13 @@ class Receiver:
             await self.database.write(note_failure, ping, finding, self.now())
         return reply
 
-    async def _keep(self, ping: Ping, site: Site, *, look_at: datetime) -> Reply:
+    async def _keep(
+        self, ping: Ping, site: Site, *, look_at: datetime, target_page: str = "", finding: Finding | None = None
+    ) -> Reply:
         """Make a ping durable, to be verified by the worker; refuse it when too many wait already."""
         most = self.most_waiting_per_host
-        kept = await self.database.write(keep_within_limits, ping, site, self.now(), look_at, most)
-        if not kept:
+        limits = (self.now(), look_at, most, target_page, finding)
+        if await self.database.write(keep_within_limits, ping, site, *limits) is None:
             return Reply(Problem.TOO_MANY, retry_after=FULL_RETRY_AFTER)
         self.wake()
         return LATER
@@ -203,36 +260,3 @@ def _look_away(task: asyncio.Task[Reply]) -> None:
     """Forget how a flight ended that nobody waits for: its row is leased, and due again when it failed."""
     if not task.cancelled():
         task.exception()
-
-
-def what_is_known(connection: Connection, site: Site, ping: Ping) -> tuple[Mention | None, HostHistory]:
-    """Read the mention there may be already, and what is known of the source's host."""
-    known = mentions.find(connection, ping.source, ping.target)
-    return known, hosts.history(connection, site.id, urls.host_of(ping.source))
-
-
-def note_repeat(connection: Connection, known: Mention, ping: Ping, now: datetime, due: bool) -> None:
-    """Write the receipt of a ping that came again, and make the mention due when it may be looked at."""
-    receipts.add(connection, known.id, ping, now)
-    if due:
-        mentions.look_soon(connection, known.id, now)
-
-
-def keep_within_limits(
-    connection: Connection, ping: Ping, site: Site, now: datetime, look_at: datetime, most: int
-) -> bool:
-    """Keep a ping as received, unless its host has `most` waiting already, or all hosts together MOST_WAITING."""
-    if mentions.find(connection, ping.source, ping.target) is None:
-        if mentions.count_waiting(connection, urls.host_of(ping.source)) >= most:
-            return False
-        if mentions.count_all_waiting(connection) >= MOST_WAITING:
-            return False
-    mentions.keep(connection, ping, site_id=site.id, now=now, look_at=look_at)
-    return True
-
-
-def note_failure(connection: Connection, ping: Ping, finding: Finding, now: datetime) -> None:
-    """Write what a look in vain means for the row that was kept meanwhile."""
-    mention = mentions.find(connection, ping.source, ping.target)
-    if mention and mention.status in aftermath.NEVER_VERIFIED:
-        mentions.settle(connection, aftermath.never_verified(mention, finding, now))

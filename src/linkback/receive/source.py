@@ -1,10 +1,16 @@
 """What the source of a ping says: does it exist, does it really link to the target, and how does it speak of it?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from linkback.core.errors import FetchError, Problem, TimedOut, TooBusy
-from linkback.core.model import Citation, Page, first_header, retry_after
+from linkback.core.model import Citation, Link, Page, first_header, retry_after
 from linkback.core.pages import citation, document, links
+from linkback.core.pages.document import Document
+
+GONE = 410
+# How a look in vain is called, by what it found. Trouble with the target has no word: nothing there is linked to.
+NO_LINK, SOURCE_NOT_FOUND, UNREACHABLE = "no_link", "source_not_found", "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +19,8 @@ class Finding:
 
     `problem` is None when the link is there, and then `citation` holds what the page says.
     `status` is the HTTP status, None without an answer. `passing` means that trying again may help,
-    `late` that the time was over before the answer was. `unchanged` is a 304.
+    `late` that the time was over before the answer was. `unchanged` is a 304. `page` is where
+    redirects led, empty where there were none.
     """
 
     problem: Problem | None = None
@@ -25,11 +32,21 @@ class Finding:
     retry_after: float | None = None
     etag: str | None = None
     last_modified: str | None = None
+    page: str = ""
 
     @property
     def mute(self) -> bool:
         """Tell whether the source gave no HTTP answer at all: what a caller must not learn more of."""
         return self.problem is Problem.SOURCE_NOT_FOUND and self.status is None and not self.late
+
+    @property
+    def trouble(self) -> str:
+        """Return how a look in vain is called: no_link, source_not_found or unreachable; empty where the link is."""
+        if self.problem is None:
+            return ""
+        if self.problem is Problem.SOURCE_NOT_FOUND:
+            return UNREACHABLE if self.status is None else SOURCE_NOT_FOUND
+        return UNREACHABLE if self.problem is Problem.SOURCE_TROUBLE else NO_LINK
 
 
 def what_failed(error: FetchError) -> Finding:
@@ -40,16 +57,22 @@ def what_failed(error: FetchError) -> Finding:
     return Finding(Problem.SOURCE_NOT_FOUND, late=late, passing=not error.permanent)
 
 
-def what_it_says(page: Page, target: str) -> Finding:
-    """Read a source: its status, whether it is text, and whether it holds a real link to the target."""
-    if page.status == 304:
-        return Finding(status=304, unchanged=True)
+def what_it_says(page: Page, targets: Iterable[str], *, conditional: bool = False) -> Finding:
+    """Read a source: its status, whether it is text, and whether it holds a real link to one of the targets.
+
+    `conditional` says that it was asked only for what has changed: a 304 to any other question answers nothing.
+    """
+    led_to = page.url if page.redirects else ""
+    if conditional and page.status == 304:
+        return Finding(status=304, unchanged=True, page=led_to)
     if page.status == 429 or page.status >= 500:
         return Finding(Problem.SOURCE_TROUBLE, status=page.status, passing=True, retry_after=retry_after(page.headers))
     if not 200 <= page.status < 300 or not document.is_text(page):
         return Finding(Problem.SOURCE_NOT_FOUND, status=page.status)
     read = document.read(page)
-    link = citation.best(links.find(read, target))
+    if read.gone_by_meta:
+        return Finding(Problem.SOURCE_NOT_FOUND, status=GONE)
+    link, target = _linked(read, targets)
     if link is None:
         # What lies beyond the part that was read may hold the link: no proof that it is not there.
         return Finding(Problem.NO_LINK, status=page.status, passing=page.truncated)
@@ -58,4 +81,13 @@ def what_it_says(page: Page, target: str) -> Finding:
         status=page.status,
         etag=first_header(page.headers, "etag"),
         last_modified=first_header(page.headers, "last-modified"),
+        page=led_to,
     )
+
+
+def _linked(read: Document, targets: Iterable[str]) -> tuple[Link | None, str]:
+    """Return the link to cite and the target that it leads to: the first target that there is any link to."""
+    for target in targets:
+        if link := citation.best(links.find(read, target)):
+            return link, target
+    return None, ""

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from linkback.core import urls
 from linkback.core.errors import FetchError, Problem
-from linkback.core.model import Candidate, HostHistory, Mention, Ping, Site, Status
+from linkback.core.model import Candidate, HostHistory, Mention, Page, Ping, Site, Status
 from linkback.core.rules import judge
 from linkback.fetch import Fetch, get
-from linkback.receive import aftermath
+from linkback.receive import admission, aftermath
+from linkback.receive.keeping import settle_look
 from linkback.receive.own_pages import OwnPages
 from linkback.receive.source import Finding, what_failed, what_it_says
 from linkback.storage import hosts, mentions
@@ -37,44 +38,66 @@ class Verifier:
         A mention is written only when the link is there; what else to write is the caller's affair.
         `fresh` says that the ping came just now, and is noted as a receipt.
         """
-        own = await self.own_pages.look(ping.target)
+        began = self.now()
+        own = await self.own_pages.look(ping.target, site.url)
         if own.problem:
             return Finding(own.problem, status=200)
         if not own.certain and not (known and known.looks):
             return None
-        finding = await self._look(ping.source, ping.target)
+        finding = await self._look(ping.source, ping.target, site, own.page, None if fresh else known)
         if finding.problem is None:
             verdict = judge(Candidate(ping.source, ping.target, finding.citation), history, site.moderation)
-            settlement = aftermath.first_verified(ping, site, known, finding, verdict, self.now())
-            await self.database.write(mentions.settle, settlement if fresh else replace(settlement, ping=None))
+            settlement = aftermath.first_verified(ping, site, known, finding, verdict, self.now(), page=own.page)
+            await self._settle(settlement if fresh else replace(settlement, ping=None), began)
         return finding
 
     async def again(self, mention: Mention, site: Site) -> Status:
         """Look once more at a mention that is due, and return where it stands then."""
-        if mention.status in aftermath.NEVER_VERIFIED:
+        if mention.status in aftermath.NEVER_VERIFIED or aftermath.is_only_told(mention):
             return await self._first_from_row(mention, site)
-        finding = await self._look(mention.source, mention.target, mention)
-        return await self._settle(aftermath.looked_again(mention, finding, self.now()))
+        began = self.now()
+        finding = await self._look(mention.source, mention.target, site, mention.target_page, mention)
+        return await self._settle(aftermath.looked_again(mention, finding, self.now()), began)
 
     async def _first_from_row(self, mention: Mention, site: Site) -> Status:
+        began = self.now()
         history = await self.database.read(hosts.history, site.id, urls.host_of(mention.source))
         ping = Ping(mention.source, mention.target, mention.protocols[0] if mention.protocols else "pingback")
         finding = await self.first(ping, site, mention, history, fresh=False)
         if finding is None:
             finding = Finding(Problem.TARGET_NOT_FOUND, passing=True)
         if finding.problem is None:
-            return (await self.database.read(mentions.get, mention.id)).status
-        return await self._settle(aftermath.never_verified(mention, finding, self.now()))
+            found = await self.database.read(mentions.find, mention.source, mention.target)
+            return found.status if found else mention.status
+        return await self._settle(aftermath.never_verified(mention, finding, self.now()), began)
 
-    async def _look(self, source: str, target: str, known: Mention | None = None) -> Finding:
-        validators = (known.etag, known.last_modified) if known else (None, None)
+    async def _look(self, source: str, target: str, site: Site, target_page: str, known: Mention | None) -> Finding:
+        """Look at a source; at a known one only if it has changed, and for every target that was ever claimed."""
+        validators = aftermath.validators_of(known) if known else (None, None)
         request = get(source, about=urls.host_of(target), etag=validators[0], last_modified=validators[1])
         try:
             page = await self.fetch(request)
         except FetchError as error:
             return what_failed(error)
-        return what_it_says(page, target)
+        led = (page.redirects or target_page) and 200 <= page.status < 300
+        if led and (problem := admission.after_redirects(source, page.url, site, target, target_page)):
+            return Finding(problem, status=page.status)
+        finding = what_it_says(page, (target,), conditional=any(validators))
+        if finding.problem is Problem.NO_LINK and known:
+            return await self._look_for_others(page, known, finding)
+        return finding
 
-    async def _settle(self, settlement: Settlement) -> Status:
-        settled = await self.database.write(mentions.settle, settlement)
+    async def _look_for_others(self, page: Page, known: Mention, finding: Finding) -> Finding:
+        """Return what a page says of the other targets under which a mention is known; the finding if nothing.
+
+        What the own site calls the target is no claim: until somebody linked to a claimed one, it does not count.
+        """
+        _, *others = await self.database.read(mentions.targets_of, known)
+        if known.verified_at is None:
+            others = [target for target in others if target != known.target_page]
+        other = what_it_says(page, others) if others else finding
+        return other if other.problem is None else finding
+
+    async def _settle(self, settlement: Settlement, began: datetime) -> Status:
+        settled = await self.database.write(settle_look, settlement, began)
         return settled.status
