@@ -10,16 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, literal_column, select, union, update
 
 from linkback.core import changes
 from linkback.core.errors import NotFound, StorageError
@@ -97,9 +88,20 @@ COUNT_ALL_WAITING = select(func.count()).select_from(ONE_WAITS.limit(MOST_COUNTE
 COUNT_WAITING = select(func.count()).select_from(
     ONE_WAITS.where(mentions.c.source_host == bindparam("host")).limit(MOST_COUNTED).subquery()
 )
+AT_TARGET = mentions.c.target_key == bindparam("target_key")
+OF_TARGET = mentions.c.id.in_(
+    union(
+        select(mentions.c.id).where(AT_TARGET),
+        select(claims_table.c.mention_id).where(claims_table.c.target_key == bindparam("target_key")),
+    )
+)
+# Almost no page is claimed under another address: then its mentions are read in order from one index.
+ONE_CLAIMED = always(
+    select(claims_table.c.mention_id).where(claims_table.c.target_key == bindparam("target_key")).limit(1)
+)
 SOURCES_OF = (
     select(mentions.c.source)
-    .where(mentions.c.target_key == bindparam("target_key"), mentions.c.status == Status.APPROVED.value)
+    .where(OF_TARGET, mentions.c.status == Status.APPROVED.value)
     .where(
         select(receipts_table.c.mention_id)
         .where(receipts_table.c.mention_id == mentions.c.id, receipts_table.c.protocol == "pingback")
@@ -249,11 +251,14 @@ def listing(
     limit: int = 100,
 ) -> list[Mention]:
     """Return mentions, newest first; the next page begins before the id of the last one."""
-    wanted = [*_wanted(site_id, status, target)]
+    page = None if target is None else url_key(target)
+    claimed_too = page is not None and ONE_CLAIMED.row(connection, {"target_key": page}) is not None
+    wanted = [*_wanted(site_id, status, None if page is None else OF_TARGET if claimed_too else AT_TARGET)]
     if before_id is not None:
         wanted.append(mentions.c.id < min(before_id, LARGEST_ID))
     statement = select(*COLUMNS).where(*wanted).order_by(mentions.c.id.desc()).limit(limit)
-    return _mentions(connection, connection.execute(statement).all())
+    found = connection.execute(statement, {} if page is None else {"target_key": page})
+    return _mentions(connection, found.all())
 
 
 def sources_of(connection: Connection, target: str) -> list[str]:
@@ -271,11 +276,13 @@ def count_all_waiting(connection: Connection) -> int:
     return connection.execute(COUNT_ALL_WAITING).scalar_one()
 
 
-def _wanted(site_id: int | None, status: Status | None, target: str | None) -> Iterable[ColumnElement[bool]]:
+def _wanted(
+    site_id: int | None, status: Status | None, target: ColumnElement[bool] | None
+) -> Iterable[ColumnElement[bool]]:
     if status is not None:
         yield mentions.c.status == status.value
     if target is not None:
-        yield mentions.c.target_key == url_key(target)
+        yield target
     if site_id is not None:
         # A target has few mentions and a site many: the sum keeps a planner from walking the site's.
         yield (mentions.c.site_id if target is None else mentions.c.site_id + ZERO) == site_id

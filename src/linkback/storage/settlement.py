@@ -15,6 +15,7 @@ from linkback.storage.tables import pair_key
 BEGINS_ANEW = frozenset({Status.GONE, Status.INVALID})
 # What a person took away while somebody looked stays away, whatever that look says.
 TAKEN_AWAY = frozenset({Status.SPAM, Status.REMOVED})
+NOTHING_READ = Citation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,27 @@ class Settlement:
 
 def first(settlement: Settlement, mention_id: int) -> Mention:
     """Return the mention that a settlement makes where there was none."""
-    source, target = settlement.source, settlement.target
-    mention = Mention(mention_id, settlement.site_id, source, target, settlement.status, settlement.now)
-    return after(mention, settlement)
+    found = settlement.found
+    return Mention(
+        id=mention_id,
+        site_id=settlement.site_id,
+        source=settlement.source,
+        target=settlement.target,
+        status=settlement.status,
+        received_at=settlement.now,
+        citation=settlement.citation or NOTHING_READ,
+        verdict=settlement.verdict,
+        receipts=reported((), settlement.ping, settlement.now),
+        verified_at=settlement.now if settlement.verified else None,
+        next_look_at=settlement.next_look_at,
+        looks=settlement.looks,
+        missed_at=settlement.missed_at,
+        etag=settlement.etag,
+        last_modified=settlement.last_modified,
+        source_page=settlement.source_page if found else "",
+        target_page=settlement.target_page if found else "",
+        trouble=settlement.trouble,
+    )
 
 
 def kept_first(
