@@ -5,6 +5,7 @@ import pytest
 from linkback.core.model import Page
 from linkback.core.pages.document import Document, read
 from linkback.core.pages.links import outgoing, version_of
+from linkback.core.pages.wording import wording
 
 SOURCE = "http://src.example/entry"
 
@@ -39,9 +40,11 @@ ENTRY = """<body><nav><a href=/menu>Menu</a></nav><article class="h-entry"><h1 c
 <p class="views">17 views</p>
 <div class="u-in-reply-to h-cite"><a class="u-url" href="http://x.example/0">That</a></div>
 <data class="p-rsvp" value="yes"></data>
-<div class="e-content"><p>I bake <b>bread</b> with <a href="http://x.example/1">flour</a>.</p></div>
+<div class="e-content"><p>I bake <b>bread</b> with <a href="http://x.example/1">flour</a>
+<time>three minutes ago</time>.</p></div>
 <div class="u-comment h-cite"><p class="e-content p-name">Nice!</p></div></article><footer>2026</footer>"""
-PLAIN = "<body><nav>Menu</nav><main><h1>Bread</h1><p>I bake <a href=//x.example/1>bread</a>.</p></main><footer>2026"
+PLAIN = """<body><nav>Menu</nav><main><h1>Bread</h1><p>I bake <a href=//x.example/1>bread</a>.</p>
+<div id=comments>Nice!</div></main><footer>2026"""
 
 SAME = {
     "white space": (ENTRY, "I bake <b>", "I\n  bake\t<b>"),
@@ -50,9 +53,10 @@ SAME = {
     "menu": (ENTRY, ">Menu<", ">Other<"),
     "menu link": (ENTRY, "/menu", "/other"),
     "footer": (ENTRY, "2026", "2027"),
-    "comment": (ENTRY, "Nice!", "Spam!"),
+    "clock": (ENTRY, "three minutes", "four minutes"),
     "counter": (ENTRY, "17 views", "18 views"),
     "script": (ENTRY, "<p>I", "<script>1</script><p>I"),
+    "comment": (PLAIN, "Nice!", "Spam!"),
     "plain menu": (PLAIN, "Menu", "Other"),
     "plain footer": (PLAIN, "2026", "2027"),
 }
@@ -64,6 +68,7 @@ CHANGED = {
     "muted": (ENTRY, '<a href="http://x.example/1"', '<a class="nomention" href="http://x.example/1"'),
     "answered": (ENTRY, "example/0", "example/9"),
     "kind": (ENTRY, "u-in-reply-to", "u-like-of"),
+    "response that is shown": (ENTRY, "Nice!", "Thanks!"),
     "rsvp": (ENTRY, 'value="yes"', 'value="no"'),
     "plain words": (PLAIN, "I bake", "I buy"),
     "plain link": (PLAIN, "example/1", "example/2"),
@@ -81,6 +86,11 @@ def test_the_version_stays_while_the_post_says_the_same(markup: str, old: str, n
 def test_the_version_changes_with_what_the_post_says(markup: str, old: str, new: str) -> None:
     assert old in markup
     assert version_of(page(markup)) != version_of(page(markup.replace(old, new)))
+
+
+def test_the_wording_of_a_post_is_its_text_and_the_responses_that_it_shows() -> None:
+    assert wording(page(ENTRY)) == "That I bake bread with flour . Nice!"
+    assert wording(page("a\n b", "text/plain")) == "a b"
 
 
 def test_a_version_is_the_same_on_every_machine() -> None:

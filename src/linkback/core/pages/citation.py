@@ -37,6 +37,10 @@ def cite(document: Document, link: Link, target: str) -> Citation:
         rel=link.rel,
         place=link.place,
         language=language,
+        rsvp=facts.rsvp,
+        photo=facts.photo,
+        content=facts.content,
+        noindex=document.noindex,
     )
 
 

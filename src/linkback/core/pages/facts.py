@@ -17,10 +17,19 @@ from linkback.core.text import bounded, clean
 from linkback.core.urls import REMEMBERED, resolve
 
 NOBODY = Author()
+MAX_CONTENT = 2000  # characters of a reply; a comment form takes about as many, and longer ones are read where they are
 MAX_NAME = 100  # characters of an author's name; the longest honest ones have half of that
 
 _SPACED = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(?=\d)")
 _SITE = re.compile(r"https?://[^/?#\\\s]+", re.IGNORECASE)
+# A day and a clock as people say them: "2026-326 1:30 pm +1". What is missing is left out.
+_SAID = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2}|\d{4}-\d{3})"
+    r"(?:[Tt ]\s*(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)?"
+    r"\s?(?P<half>[ap]\.?m\.?)?\s?(?P<zone>Z|[+-]\d{1,2}(?::?\d{2})?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_DAYS = {10: "%Y-%m-%d", 8: "%Y-%j"}
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?")
 
 
@@ -31,6 +40,9 @@ class Facts(NamedTuple):
     author: Author = NOBODY
     published: datetime | None = None
     kind: str = ""
+    rsvp: str = ""
+    photo: str = ""
+    content: str = ""
 
 
 def filled(tellings: Iterable[Author]) -> Author:
@@ -49,6 +61,11 @@ def filled(tellings: Iterable[Author]) -> Author:
 def title_of(text: str | None) -> str:
     """Return a title as plain text, bounded."""
     return bounded(clean((text or "")[: 20 * MAX_TITLE]), MAX_TITLE)
+
+
+def content_of(text: str) -> str:
+    """Return the text of an answer as plain text, bounded."""
+    return bounded(clean(text), MAX_CONTENT)
 
 
 def author_of(base: str, name: str | None, url: str | None = None, photo: str | None = None) -> Author:
@@ -94,10 +111,26 @@ def _iso_date(written: str) -> datetime | None:
 
 
 def _other_date(written: str) -> datetime | None:
-    """Read a date as mail has it, or the day and clock that an odd ISO date begins with."""
+    """Read a date as people say it or as mail has it, or the day and clock that an odd ISO date begins with."""
+    if (said := _SAID.fullmatch(written)) and (date := _said_date(said)):
+        return date
     if clock := _CLOCK.match(written):
         return _iso_date(clock[0].upper())
     try:
         return parsedate_to_datetime(written)
     except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _said_date(said: re.Match[str]) -> datetime | None:
+    """Read a day, counted in its month or its year, and a clock of twelve or twenty-four hours."""
+    hour = int(said["hour"] or 0)
+    if said["half"]:
+        hour = hour % 12 + (12 if said["half"][0] in "pP" else 0)
+    sign, digits = (said["zone"] or "Z")[0].replace("z", "Z"), (said["zone"] or "Z")[1:].replace(":", "")
+    zone = "+0000" if sign == "Z" else f"{sign}{digits[:-2] or digits:0>2}{digits[2:] if len(digits) > 2 else '00':0>2}"
+    clock = f"{hour:02}:{said['minute'] or '00'}:{said['second'] or '00'}{zone}"
+    try:
+        return datetime.strptime(f"{said['day']} {clock}", f"{_DAYS[len(said['day'])]} %H:%M:%S%z")
+    except ValueError:
         return None

@@ -27,13 +27,16 @@ _BLOCKS, UNREAD = frozenset(_BLOCK_TAGS.split()), frozenset(_UNREAD_TAGS.split()
 _PICTURED = frozenset({"emoji", "wp-smiley"})  # images that stand for a character
 
 
-def text_inside(element: Element, limit: int = MAX_INSIDE) -> str:
-    """Return the text of an element, at most limit characters; an image counts as its alt text."""
+def text_inside(element: Element, limit: int = MAX_INSIDE, *, nodes: int = MAX_NODES, pictures: bool = False) -> str:
+    """Return the text of an element, at most limit characters; an image counts as its alt text.
+
+    Images inside of it are not read, but for those that stand for a character; with `pictures` all are.
+    """
     if element.tag in ("img", "area"):
         return (element.attr("alt") or "")[:limit]
     if len(element) == 1 and isinstance(only := element[0], Text):
         return only.data[:limit]
-    return "".join(_at_most(limit, _inside(element)))[:limit]
+    return "".join(_at_most(limit, nodes, _inside(element, pictures)))[:limit]
 
 
 def text_before(element: Element, limit: int = MAX_SIDE) -> str:
@@ -46,17 +49,17 @@ def text_after(element: Element, limit: int = MAX_SIDE) -> str:
     return "".join(_beside(element, limit, back=False))[:limit]
 
 
-def _at_most(limit: int, pieces: Iterable[str]) -> Iterator[str]:
+def _at_most(limit: int, nodes: int, pieces: Iterable[str]) -> Iterator[str]:
     """Yield pieces until they hold limit characters, or until too many nodes were walked."""
     size = 0
     for count, piece in enumerate(pieces):
         yield piece
         size += len(piece)
-        if size >= limit or count >= MAX_NODES:
+        if size >= limit or count >= nodes:
             return
 
 
-def _inside(element: Element) -> Iterator[str]:
+def _inside(element: Element, pictures: bool) -> Iterator[str]:
     """Yield the text of each node inside an element; nodes without any yield ""."""
     ways: list[tuple[Iterator[Node], str]] = [(iter(element), "")]
     while ways:
@@ -67,7 +70,7 @@ def _inside(element: Element) -> Iterator[str]:
             yield end
         elif isinstance(node, Element) and node.tag not in UNREAD:
             edge = BREAK if node.tag in _BLOCKS else ""
-            yield edge or _own(node)
+            yield edge or (_pictured(node) if pictures else _own(node))
             ways.append((iter(node), edge))
         else:
             yield _own(node)
@@ -101,6 +104,11 @@ def _step(node: Node, back: bool) -> Node | None:
             return None
         node = parent
     return beside
+
+
+def _pictured(element: Element) -> str:
+    """Return what an element stands for by itself where every image is read, apart from the words beside it."""
+    return f" {element.attr('alt') or ''} " if element.tag == "img" else _own(element)
 
 
 def _own(node: Node) -> str:

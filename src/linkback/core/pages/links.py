@@ -89,12 +89,14 @@ def outgoing(document: Document) -> tuple[Link, ...]:
 def version_of(document: Document) -> str:
     """Return a digest of what a post says: equal as long as neither its words nor its outgoing links change.
 
-    White space, markup, and what surrounds the post (menus, footers, comments) make no difference.
-    It is 32 hexadecimal digits, the same on any machine.
+    Its name, what it answers, and the responses that it shows are part of what it says. White space,
+    markup, and what surrounds the post (menus, footers, clocks) make no difference. It is 32
+    hexadecimal digits, the same on any machine.
     """
     links = [f"{link.url} {' '.join(link.rel)} {link.muted}" for link in outgoing(document)]
-    said = "".join("".join(Post.of(document).words()).split())
-    return sha256("\n".join((said, *links)).encode("utf-8", "replace")).hexdigest()[:32]
+    said = (document.text, *Post.of(document).words())
+    lines = ["".join("".join(one).split()) for one in (said, Post.of(document).marks())]
+    return sha256("\n".join((*lines, *links)).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _locate(document: Document, target: str) -> tuple[Found, ...]:

@@ -35,6 +35,9 @@ def completed(document: Document, told: Facts) -> Facts:
         author=_author(document, told.author, article.author),
         published=told.published or article.published or _date(document),
         kind=told.kind,
+        rsvp=told.rsvp,
+        photo=told.photo,
+        content=told.content,
     )
 
 

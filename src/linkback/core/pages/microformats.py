@@ -1,24 +1,37 @@
-"""What microformats2 say of a page: the h-entry around a link, its name, author, date and kind.
+"""What microformats2 say of a page: the h-entry around a link, its name, author, date, kind and text.
 
 Only the properties that a citation needs are read, straight from the tree, with the implied
 properties of h-card and the classes of classic hAtom that many themes still write.
-Spec: https://microformats.org/wiki/microformats2-parsing
+Spec: https://microformats.org/wiki/microformats2-parsing; what we read otherwise: docs/decisions/microformats.md
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from turbohtml import Element
 
-from linkback.core.model import Author
-from linkback.core.pages.document import Document, Found, tokens
-from linkback.core.pages.facts import NOBODY, Facts, author_of, date_of, filled, title_of
+from linkback.core.pages import properties as values
+from linkback.core.pages.cards import author_in, owner_of_page
+from linkback.core.pages.document import Document, Found, in_template, tokens
+from linkback.core.pages.facts import MAX_CONTENT, Facts, content_of, date_of, title_of
 from linkback.core.pages.flow import text_inside
-from linkback.core.pages.place import RESPONSES
+from linkback.core.pages.place import RESPONSES, answers
+from linkback.core.pages.properties import Property, is_modern, is_root, named, names_of, owner_of, text_of, wanted
+from linkback.core.urls import resolve
 
-MAX_PROPERTIES = 500  # elements of one entry looked at; an entry has some dozens
-MAX_CARDS = 100  # cards looked at to find the only one
+MAX_READ = 3 * MAX_CONTENT  # raw characters and nodes read of an answer's text; much of a page's source is white space
 
-Property = tuple[Element, frozenset[str]]
+
+class Entry(NamedTuple):
+    """An entry: its element, its own properties, and whether it is one of the classic format."""
+
+    root: Element
+    properties: list[Property]
+    classic: bool
+
+    def all(self, property_names: values.Wanted) -> list[Element]:
+        """Return the elements of a property."""
+        return named(self.properties, property_names, classic=self.classic)
 
 
 def _any_of(names: str) -> str:
@@ -28,23 +41,20 @@ def _any_of(names: str) -> str:
 
 ENTRIES = _any_of("h-entry hentry u-comment.h-cite p-comment.h-cite")
 
-_ROOTS = _any_of("h-entry hentry h-cite h-card vcard h-feed h-event h-adr h-item h-product h-review")
-_ENTRY_OR_CITE = _any_of("h-entry hentry h-cite")
-_PROPERTIES = _any_of("p-name entry-title p-author u-author author dt-published published entry-date p-rsvp")
-_CARD_PROPERTIES = _any_of("p-name fn u-url url u-photo photo")
-_CARDS = ".h-card, .vcard"
-_TITLES = frozenset({"p-name", "entry-title"})
-_TEXTS = frozenset({"e-content", "entry-content", "p-content", "p-summary", "entry-summary"})
-_AUTHORS = frozenset({"p-author", "u-author", "author"})
-_DATES = frozenset({"dt-published", "published", "entry-date"})
+_PROPERTIES = _any_of(
+    "p-name entry-title p-author u-author author dt-published published entry-date p-rsvp u-photo u-featured"
+)
 _RESPONSES = _any_of(" ".join(RESPONSES))
+_TITLES, _DATES = wanted("p-name", "entry-title"), wanted("dt-published", "published entry-date")
+_PHOTOS, _RSVP = (wanted("u-photo"), wanted("u-featured")), wanted("p-rsvp")
+_CONTENTS = (
+    (".e-content, .entry-content", wanted("e-content", "entry-content")),
+    (".p-content", wanted("p-content")),
+    (".p-summary, .entry-summary", wanted("p-summary", "entry-summary")),
+)
+_TEXTS = frozenset({"e-content", "entry-content", "p-content", "p-summary", "entry-summary"})
+_ADDRESSES = wanted("u-url", "url")
 _KINDS = ("rsvp", "repost", "like", "bookmark", "reply")  # when a link is several of them, the most telling first
-_RSVP = frozenset({"p-rsvp"})
-_NAMES, _URLS, _PHOTOS = frozenset({"p-name", "fn"}), frozenset({"u-url", "url"}), frozenset({"u-photo", "photo"})
-_VALUE_OF = {
-    "abbr": "title", "data": "value", "input": "value", "time": "datetime", "ins": "datetime", "del": "datetime",
-    "img": "alt", "area": "alt",
-}  # fmt: skip
 _RSVPS = frozenset({"yes", "no", "maybe", "interested"})
 
 
@@ -53,129 +63,105 @@ def facts_of(document: Document, found: Found, siblings: tuple[Found, ...]) -> F
 
     `siblings` are all links to the same target: any of them may say that the entry is a reply to it.
     """
-    around = _entry_around(found.element)
-    entry = around or document.tree.select_one(".h-entry, .hentry")
-    if entry is None:
-        return Facts(author=_page_author(document))
-    properties = _properties(entry)
+    around = _around(found, siblings)
+    root = around or document.tree.select_one(".h-entry, .hentry")
+    if root is None or in_template(root):
+        return Facts(author=owner_of_page(document))
+    entry = _read(root)
+    kind, rsvp = _kind(entry, siblings) if around is not None else ("", "")
     return Facts(
-        title=_title(properties),
-        author=_author(document, entry, properties),
-        published=_date(properties),
-        kind=_kind(entry, properties, siblings) if around is not None else "",
+        title=_title(entry),
+        author=author_in(document, root, entry.properties, classic=entry.classic),
+        published=_date(entry),
+        kind=kind,
+        rsvp=rsvp,
+        photo=_photo(document, entry),
+        content=_content(root, classic=entry.classic) if kind else "",
     )
+
+
+def _around(found: Found, siblings: tuple[Found, ...]) -> Element | None:
+    """Return the entry around a link, else that around another link to the same target."""
+    entries = (_entry_around(one.element) for one in (found, *siblings))
+    return next((entry for entry in entries if entry is not None), None)
+
+
+def _read(root: Element) -> Entry:
+    return Entry(root, values.properties_of(root, _PROPERTIES), not is_modern(names_of(root)))
 
 
 def _entry_around(element: Element | None) -> Element | None:
     """Return the entry that an element is part of; a citation of what it replies to is none."""
     entry = element.closest(ENTRIES) if element is not None else None
-    while entry is not None and not RESPONSES.keys().isdisjoint(tokens(entry, "class")):
+    while entry is not None and answers(tokens(entry, "class")):
         parent = entry.parent
         entry = parent.closest(ENTRIES) if isinstance(parent, Element) else None
     return entry
 
 
-def _properties(root: Element, selector: str = _PROPERTIES) -> list[Property]:
-    """Return the elements that are properties of a root itself, not of what is nested in it."""
-    found = root.select(selector)[:MAX_PROPERTIES]
-    return [
-        (element, frozenset((element.attr("class") or "").lower().split()))
-        for element in found
-        if isinstance(parent := element.parent, Element) and parent.closest(_ROOTS) == root
-    ]
-
-
-def _named(properties: list[Property], names: frozenset[str]) -> list[Element]:
-    return [element for element, classes in properties if not classes.isdisjoint(names)]
-
-
-def _title(properties: list[Property]) -> str:
+def _title(entry: Entry) -> str:
     """Return the name of an entry; a note whose text is its name has no title."""
-    for element, names in properties:
-        if not names.isdisjoint(_TITLES) and names.isdisjoint(_TEXTS):
-            return title_of(_value(element))
+    names = entry.all(_TITLES)
+    return title_of(text_of(names[0])) if names and _TEXTS.isdisjoint(names_of(names[0])) else ""
+
+
+def _date(entry: Entry) -> datetime | None:
+    """Return the first date of an entry that can be read."""
+    dates = (date_of(values.date_of(element)) for element in entry.all(_DATES))
+    return next((date for date in dates if date is not None), None)
+
+
+def _photo(document: Document, entry: Entry) -> str:
+    """Return the first picture that an entry marks as its own and that is on the web."""
+    for names in _PHOTOS:
+        for element in entry.all(names):
+            written = values.address_of(element)
+            if written and (url := resolve(document.base, written)):
+                return url
     return ""
 
 
-def _date(properties: list[Property]) -> datetime | None:
-    """Return the first date of an entry that can be read."""
-    for element, names in properties:
-        if not names.isdisjoint(_DATES) and (date := date_of(_value(element))):
-            return date
-    return None
+def _content(root: Element, *, classic: bool) -> str:
+    """Return the text of an entry, else its summary."""
+    for selector, names in _CONTENTS:
+        if found := named(values.properties_of(root, selector), names, classic=classic):
+            return content_of(text_inside(found[0], MAX_READ, nodes=MAX_READ))
+    return ""
 
 
-def _value(element: Element) -> str:
-    """Return the text value of a property: of what its element is made to hold, else of its text."""
-    attribute = _VALUE_OF.get(element.tag)
-    return (element.attr(attribute) if attribute else None) or text_inside(element)
-
-
-def _address(element: Element) -> str | None:
-    """Return the raw address that an element leads to or shows."""
-    return element.attr("href") or element.attr("src") or element.attr("data") or element.attr("value")
-
-
-def _kind(entry: Element, properties: list[Property], siblings: tuple[Found, ...]) -> str:
-    kinds = {kind for one in siblings if one.element is not None for kind in _kinds_of(one.element, entry)}
+def _kind(entry: Entry, siblings: tuple[Found, ...]) -> tuple[str, str]:
+    """Return as what an entry answers the target, and of an rsvp what it says."""
+    kinds = {kind for one in siblings if one.element is not None for kind in _kinds_of(one.element, entry.root)}
     if not kinds:
-        return ""
-    if "reply" in kinds and any(_value(one).strip().lower() in _RSVPS for one in _named(properties, _RSVP)):
-        return "rsvp"
-    return next((kind for kind in _KINDS if kind in kinds), "")
+        return "", ""
+    said = (text_of(one).strip().lower() for one in entry.all(_RSVP))
+    rsvp = next((word for word in said if word in _RSVPS), "") if "reply" in kinds else ""
+    return ("rsvp", rsvp) if rsvp else (next(kind for kind in _KINDS if kind in kinds), "")
 
 
-def _kinds_of(element: Element, entry: Element) -> list[str]:
-    """Return as what a link answers its target: by its own classes, or by those of the citation around it."""
-    marked = element.closest(_RESPONSES)
-    if marked is None or _entry_around(element) != entry:
+def _kinds_of(element: Element, root: Element) -> list[str]:
+    """Return as what a link answers its target: by its own classes, or by those of the citation whose address it is.
+
+    What stands in the text of an answer to another page, or in the text of the citation, is no answer.
+    """
+    if _entry_around(element) != root:
         return []
-    return [RESPONSES[name] for name in tokens(marked, "class") if name in RESPONSES]
+    if "in-reply-to" in tokens(element, "rel") and owner_of(element) == root:
+        return ["reply"]
+    marked = element.closest(_RESPONSES)
+    if marked is None or owner_of(marked) != root or not (marked == element or _is_address(element, marked)):
+        return []
+    return answers(tokens(marked, "class"))
 
 
-def _author(document: Document, entry: Element, properties: list[Property]) -> Author:
-    """Return who wrote an entry: as it says itself, else as the feed around it or the page's only card says."""
-    authors = _authors(document.base, properties)
-    if not authors and (feed := entry.closest(".h-feed")) is not None:
-        authors = _authors(document.base, _properties(feed, ".p-author, .u-author"))
-    return filled(authors) if authors else _page_author(document)
-
-
-def _authors(base: str, properties: list[Property]) -> list[Author]:
-    found = [_person(base, element) for element in _named(properties, _AUTHORS)]
-    return [author for author in found if author.name or author.url or author.photo]
-
-
-def _person(base: str, element: Element) -> Author:
-    """Return the author in an author property: the card that it is or holds, else its text and link."""
-    card = element if element.matches(_CARDS) else element.select_one(_CARDS)
-    if card is not None:
-        return _card(base, card)
-    return author_of(base, _value(element), element.attr("href"))
-
-
-def _card(base: str, card: Element) -> Author:
-    """Return the name, address and photo of an h-card, the implied ones where none is marked."""
-    names, urls, photos = _card_properties(card)
-    image = card if card.tag == "img" else card.select_one("img[src]")
-    link = card if card.tag in ("a", "area") else card.select_one("a[href]")
-    name = _value(names[0]) if names else _value(card)
-    if not name.strip() and image is not None:
-        name = image.attr("alt") or ""
-    url = _address(urls[0]) if urls else link.attr("href") if link is not None else None
-    photo = _address(photos[0]) if photos else image.attr("src") if image is not None else None
-    return author_of(base, name, url, photo)
-
-
-def _card_properties(card: Element) -> tuple[list[Element], list[Element], list[Element]]:
-    """Return what a card marks as its names, addresses and photos; most cards are nothing but a link."""
-    marked = _properties(card, _CARD_PROPERTIES)
-    if not marked:
-        return [], [], []
-    return _named(marked, _NAMES), _named(marked, _URLS), _named(marked, _PHOTOS)
-
-
-def _page_author(document: Document) -> Author:
-    """Return the only h-card of a page that is in no entry: on a personal site, its owner."""
-    cards = [card for card in document.tree.select(".h-card")[:MAX_CARDS] if card.closest(_ENTRY_OR_CITE) is None]
-    return _card(document.base, cards[0]) if len(cards) == 1 else NOBODY
+def _is_address(element: Element, marked: Element) -> bool:
+    """Tell whether a link is the address of what answers: of a citation, or of a text that names it."""
+    if not is_root(names_of(marked)):
+        return element.closest(".e-content, .p-content") is None or marked.closest(".e-content, .p-content") is not None
+    if owner_of(element) != marked:
+        return False
+    if not _ADDRESSES.modern.isdisjoint(names_of(element)):
+        return True
+    links = marked.select("a[href], .u-url")[: values.MAX_PROPERTIES]
+    own = [one for one in links if owner_of(one) == marked]
+    return bool(own) and own[0] == element and not any("u-url" in names_of(one) for one in own)

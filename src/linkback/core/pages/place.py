@@ -6,6 +6,7 @@ hundred thousand links costs no more than its size.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ RESPONSES = {
     "u-in-reply-to": "reply", "u-like-of": "like", "u-like": "like", "u-repost-of": "repost", "u-repost": "repost",
     "u-bookmark-of": "bookmark",
 }  # fmt: skip
+_RECEIVED = frozenset({"u-like", "u-repost"})  # of a citation (h-cite): what others did, not what the entry answers
 _NAMED = frozenset(_BY_NAME) | _WRITTEN | _ENTRY | frozenset(RESPONSES)
 # How links are hidden from people and shown to search engines.
 _UNSEEN = re.compile(
@@ -101,6 +103,12 @@ class Places:
         return standing
 
 
+def answers(names: Collection[str]) -> list[str]:
+    """Return as what an element of these class names answers the page that it names: reply, like, repost, bookmark."""
+    received = _RECEIVED if "h-cite" in names else frozenset()
+    return [RESPONSES[name] for name in names if name in RESPONSES and name not in received]
+
+
 def _is_free(element: Element) -> bool:
     """Tell whether neither an element nor anything around it names a place."""
     if element.closest(_PLACING) is not None:
@@ -123,7 +131,7 @@ def inside(outer: Standing, element: Element) -> Standing:
     place = _moved(outer, _place_of(element, names, telling))
     written = not names.isdisjoint(_WRITTEN)
     article = written or tag == "article" or not names.isdisjoint(_ENTRY)
-    response = not names.isdisjoint(RESPONSES)
+    response = not names.isdisjoint(RESPONSES) and bool(answers(names))
     if place == outer.place and not (article or response):
         return outer
     return Standing(place, article or outer.article, written or outer.written, response or outer.response)

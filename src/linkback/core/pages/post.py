@@ -18,7 +18,13 @@ from linkback.core.pages.place import COMMENTS, CONTENT, HIDDEN, RESPONSES, Plac
 
 _MUTING = "[class]:is(.no-webmention, .nomention)"
 _WRITTEN = ".e-content, .entry-content"
-_SAID = frozenset({"p-name", "entry-title", "p-summary", "p-rsvp"})  # what an entry says outside of its text
+_MARKS = frozenset({"p-name", "entry-title", "p-rsvp", *RESPONSES})
+_MARKED = f"[class]:is({', '.join(f'.{name}' for name in sorted(_MARKS))})"
+_PASSED_OVER = UNREAD | {"time", "form"}
+# A response that a post shows is an update of the post (Webmention 3.1.4).
+_RESPONDING = frozenset({"u-comment", "p-comment"})
+
+MAX_MARK = 1000  # characters of one; names end far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +58,29 @@ class Post:
         return bool(self.muting) and element.closest(_MUTING) in self.muting
 
     def words(self) -> Iterator[str]:
-        """Yield the words of the post, piece by piece, in order."""
-        yield self.document.text  # there is one of what is no markup only
+        """Yield the words of the post, piece by piece, in order, and those of the responses that it shows.
+
+        Not the words of clocks ("three minutes ago") and forms, which change by themselves.
+        """
         top = (self.root,) if self.root is not None else ()
         ways: list[tuple[Iterator[Node], Standing, bool]] = [(iter(top), self._around(), False)]
         while ways:
-            nodes, standing, said = ways[-1]
+            nodes, standing, responds = ways[-1]
             node = next(nodes, None)
             if node is None:
                 ways.pop()
             elif isinstance(node, Text):
-                yield node.data if said else ""
-            elif isinstance(node, Element) and node.tag not in UNREAD:
-                within = inside(standing, node)
-                told = self._is_said(within) or (said and within.place == standing.place) or _is_telling(node, within)
-                yield from _marks(node) if told else ()
-                ways.append((iter(node), within, told))
+                yield node.data if responds or self._is_said(standing) else ""
+            elif isinstance(node, Element) and node.tag not in _PASSED_OVER:
+                responding = responds or not _RESPONDING.isdisjoint(tokens(node, "class"))
+                ways.append((iter(node), inside(standing, node), responding))
+
+    def marks(self) -> Iterator[str]:
+        """Yield what the post says by classes: its name, what it answers and as what, whether its author will come."""
+        for element in self.root.select(_MARKED) if self.root is not None else ():
+            if self.places.of(element).place != COMMENTS and not in_template(element):
+                names = " ".join(name for name in tokens(element, "class") if name in _MARKS)
+                yield f"{names} {element.attr('value') or element.text[:MAX_MARK]}"
 
     def _is_said(self, standing: Standing) -> bool:
         if self.strict:
@@ -98,15 +111,3 @@ def _outside_templates(document: Document, selector: str) -> Iterator[Element]:
 
 def _is_own(places: Places, element: Element) -> bool:
     return places.place_of(element) in (CONTENT, HIDDEN)
-
-
-def _is_telling(element: Element, standing: Standing) -> bool:
-    """Tell whether an element is what an entry says of itself outside of its text, such as its name."""
-    return standing.place != COMMENTS and not _SAID.isdisjoint(tokens(element, "class"))
-
-
-def _marks(element: Element) -> Iterator[str]:
-    """Yield what an element says by its attributes: what it answers, and as what, or whether its author will come."""
-    for name in tokens(element, "class"):
-        if name in RESPONSES or name == "p-rsvp":
-            yield f"{name} {element.attr('value') or ''}"

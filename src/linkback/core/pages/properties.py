@@ -1,0 +1,190 @@
+"""Microformats, the parts that all of them share: what is an item, which elements are its properties, what they hold.
+
+An item is an element with a root class (h-entry, or of old hentry). A property belongs to the
+nearest item around it; what is in a `<template>` belongs to none. Values are as written: text is
+made plain, and addresses are resolved, by who reads them.
+Spec: https://microformats.org/wiki/microformats2-parsing, https://microformats.org/wiki/value-class-pattern
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import NamedTuple
+
+from turbohtml import Element, Text
+
+from linkback.core.pages.flow import text_inside
+
+MAX_PROPERTIES = 500  # elements of one entry looked at; an entry has some dozens
+MAX_NODES = 500  # nodes of a card looked at; a card has a dozen
+
+Names = frozenset[str]
+
+
+class Property(NamedTuple):
+    """An element and its class names."""
+
+    element: Element
+    names: Names
+
+
+class Wanted(NamedTuple):
+    """The class names of a property in microformats2, and in the classic formats before it."""
+
+    modern: Names
+    classic: Names
+
+
+def wanted(modern: str, classic: str = "") -> Wanted:
+    """Return what a property is called, of names with blanks between them."""
+    return Wanted(frozenset(modern.split()), frozenset(classic.split()))
+
+
+_MODERN_ROOT = re.compile(r"h-(?:[a-z0-9]+-)?[a-z]+(?:-[a-z]+)*")
+_SIZES = frozenset({"h-auto", "h-fit", "h-full", "h-max", "h-min", "h-px", "h-screen"})  # heights, to a style sheet
+_CLASSIC_ROOTS = frozenset({
+    "adr", "geo", "hentry", "hfeed", "hproduct", "hrecipe", "hresume", "hreview", "hreview-aggregate", "vcard",
+    "vevent",
+})  # fmt: skip
+_MAY_BE_ROOT = f'template, [class*="h-"], {", ".join(f".{name}" for name in sorted(_CLASSIC_ROOTS))}'
+_PREFIX = re.compile(r"(p|e|u)-(?:[a-z0-9]+-)?[a-z]+(?:-[a-z]+)*")
+
+_TEXTS = {"abbr": "title", "link": "title", "data": "value", "input": "value", "img": "alt", "area": "alt"}
+_DATES = {
+    "time": "datetime", "ins": "datetime", "del": "datetime", "abbr": "title", "data": "value", "input": "value",
+}  # fmt: skip
+_ADDRESSES = {
+    "a": "href", "area": "href", "link": "href", "img": "src", "audio": "src", "video": "src", "source": "src",
+    "iframe": "src", "object": "data",
+}  # fmt: skip
+_NAMED_ADDRESSES = {"abbr": "title", "data": "value", "input": "value"}
+_PARTS = frozenset({"value", "value-title"})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{3}")
+_ZONE = re.compile(r"Z|[+-]\d{1,2}(?::?\d{2})?", re.IGNORECASE)
+
+
+def names_of(element: Element) -> Names:
+    """Return the class names of an element as written: microformats are told by case."""
+    return frozenset((element.attr("class") or "").split())
+
+
+def is_root(names: Names) -> bool:
+    """Tell whether an element of these names is an item."""
+    return not _CLASSIC_ROOTS.isdisjoint(names) or is_modern(names)
+
+
+def is_modern(names: Names) -> bool:
+    """Tell whether an element of these names is an item of microformats2."""
+    return any(name[:2] == "h-" and _MODERN_ROOT.fullmatch(name) and name not in _SIZES for name in names)
+
+
+def owner_of(element: Element) -> Element | None:
+    """Return the item that an element is a property of; None outside of any, and in a template."""
+    at = element.parent
+    while isinstance(at, Element):
+        root = at.closest(_MAY_BE_ROOT)
+        if root is None or root.tag == "template":
+            return None
+        if is_root(names_of(root)):
+            return root
+        at = root.parent
+    return None
+
+
+def properties_of(root: Element, selector: str) -> list[Property]:
+    """Return the elements that a selector finds in an item and that are its own, not of what is nested in it."""
+    found = root.select(selector)[:MAX_PROPERTIES]
+    return [Property(element, names_of(element)) for element in found if owner_of(element) == root]
+
+
+def marked_in(root: Element) -> list[Property]:
+    """Return all elements with classes that are an item's own, among its first MAX_NODES nodes."""
+    inner = (node for node in islice(root.descendants, MAX_NODES) if isinstance(node, Element) and node.attr("class"))
+    return [Property(element, names_of(element)) for element in inner if owner_of(element) == root]
+
+
+def named(properties: Iterable[Property], names: Wanted, *, classic: bool) -> list[Element]:
+    """Return the elements of a property: those called as in the item's own format, else as in the other one.
+
+    Themes mix the two, so what is not there in one is looked for in the other.
+    """
+    own, other = (names.classic, names.modern) if classic else names
+    found: list[Element] = []
+    others: list[Element] = []
+    for element, called in properties:
+        if not own.isdisjoint(called):
+            found.append(element)
+        elif not other.isdisjoint(called):
+            others.append(element)
+    return found or others
+
+
+def kinds_of(properties: Iterable[Property]) -> set[str]:
+    """Return which kinds of properties there are: p, e, u, and h for an item. They keep others from being implied."""
+    kinds = {kind[1] for one in properties for name in one.names if (kind := _PREFIX.fullmatch(name))}
+    return kinds | ({"h"} if any(is_root(one.names) for one in properties) else set())
+
+
+def text_of(element: Element) -> str:
+    """Return the value of a property that is text (p-*); an image counts as its alt text."""
+    if len(element) == 1 and isinstance(only := element[0], Text):
+        return _attribute(element, _TEXTS) or only.data
+    parts = _parts(element)
+    if parts:
+        return "".join(one.attr("title") or "" if _is_titled(one) else text_inside(one) for one in parts)
+    told = _attribute(element, _TEXTS)
+    return told if told is not None else text_inside(element, pictures=True)
+
+
+def date_of(element: Element) -> str:
+    """Return the value of a property that is a date (dt-*), as written: a day, a clock and a zone may be apart."""
+    if parts := _parts(element):
+        return _joined([_date_part(one).strip() for one in parts])
+    told = _attribute(element, _DATES)
+    return told if told is not None else text_inside(element)
+
+
+def address_of(element: Element) -> str | None:
+    """Return the value of a property that is an address (u-*), as written; "" is the page itself, None is none."""
+    told = _attribute(element, _ADDRESSES)
+    if told is None and element.tag == "video":
+        told = element.attr("poster")
+    if told is not None:
+        return told
+    if parts := _parts(element):
+        return "".join(one.attr("title") or "" if _is_titled(one) else text_inside(one) for one in parts).strip()
+    told = _attribute(element, _NAMED_ADDRESSES)
+    return (told if told is not None else text_inside(element)).strip() or None
+
+
+def _attribute(element: Element, by_tag: dict[str, str]) -> str | None:
+    attribute = by_tag.get(element.tag)
+    return element.attr(attribute) if attribute is not None else None
+
+
+def _parts(element: Element) -> list[Element]:
+    """Return the children that are the value, as the value-class-pattern has it."""
+    if len(element) == 0 or (len(element) == 1 and isinstance(element[0], Text)):
+        return []
+    children = (one for one in islice(element, MAX_NODES) if isinstance(one, Element) and one.tag != "template")
+    return [one for one in children if not _PARTS.isdisjoint(names_of(one))]
+
+
+def _is_titled(element: Element) -> bool:
+    return "value-title" in names_of(element)
+
+
+def _date_part(element: Element) -> str:
+    if _is_titled(element):
+        return element.attr("title") or ""
+    return _attribute(element, _DATES) or _attribute(element, _TEXTS) or text_inside(element)
+
+
+def _joined(parts: list[str]) -> str:
+    """Return a day, a clock and a zone as one date, whatever their order; the first of each."""
+    day = next((one for one in parts if _DAY.fullmatch(one)), "")
+    zone = next((one for one in parts if _ZONE.fullmatch(one)), "")
+    rest = next((one for one in parts if one and not _DAY.fullmatch(one) and not _ZONE.fullmatch(one)), "")
+    if _DAY.match(rest):
+        return rest
+    return f"{day} {rest}{zone}".strip() if day else ""
