@@ -1,13 +1,15 @@
 """Deliveries: planning, claiming and noting what became of them."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from linkback.core.errors import NotFound
-from linkback.core.model import Delivery, DeliveryStatus
-from linkback.storage import deliveries
+from linkback.core.model import Attempt, Delivery, DeliveryStatus
+from linkback.storage import attempts, deliveries
 from linkback.storage.database import Database
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -16,14 +18,20 @@ SOURCE = "https://me.example/post"
 A, B = "https://a.example/x#top", "https://b.example/"
 
 
+def owed(target: str) -> Delivery:
+    return Delivery(0, SOURCE, target, DeliveryStatus.WAITING, NOW, next_try_at=NOW, version="1")
+
+
 async def planned(database: Database, *targets: str) -> list[Delivery]:
-    return await database.write(deliveries.plan, SOURCE, targets, NOW)
+    """Owe pings, and return the deliveries in the order of the targets."""
+    await database.write(deliveries.add, list(map(owed, dict.fromkeys(targets))))
+    found = {delivery.target: delivery for delivery in await database.read(deliveries.of, SOURCE)}
+    return [found[target] for target in targets]
 
 
 async def noted(database: Database, delivery: Delivery, status: DeliveryStatus, again: datetime | None) -> Delivery:
-    return await database.write(
-        deliveries.note,
-        delivery.id,
+    tried = replace(
+        delivery,
         status=status,
         protocol="pingback",
         endpoint="https://a.example/xmlrpc",
@@ -31,14 +39,14 @@ async def noted(database: Database, delivery: Delivery, status: DeliveryStatus, 
         message="taken\0",
         attempts=1,
         next_try_at=again,
-        now=LATER,
     )
+    return await database.write(deliveries.note, tried, LATER)
 
 
 async def test_what_is_planned_waits_and_is_due_now(database: Database) -> None:
     made = await planned(database, B, A)
     assert [delivery.target for delivery in made] == [B, A]
-    assert made[0] == Delivery(made[0].id, SOURCE, B, DeliveryStatus.WAITING, NOW, next_try_at=NOW)
+    assert made[0] == replace(owed(B), id=made[0].id)
     assert await database.read(deliveries.next_due) == NOW
 
 
@@ -50,9 +58,8 @@ async def test_nothing_is_planned_for_a_page_without_links(database: Database) -
 async def test_a_link_is_owed_once_whatever_became_of_it(database: Database) -> None:
     (first,) = await planned(database, A)
     sent = await noted(database, first, DeliveryStatus.SENT, None)
-    again = await planned(database, A, B, A)
+    again = await planned(database, A, B)
     assert again[0] == sent
-    assert [delivery.target for delivery in again] == [A, B]
     assert await database.read(deliveries.of, f"{SOURCE}#top") == again
 
 
@@ -63,12 +70,10 @@ async def test_links_to_two_places_of_a_page_are_two_deliveries(database: Databa
 async def test_what_became_of_a_delivery_is_read_back(database: Database) -> None:
     (first,) = await planned(database, A)
     became = await noted(database, first, DeliveryStatus.REFUSED, LATER)
-    expected = Delivery(
+    expected = replace(
+        owed(A),
         id=first.id,
-        source=SOURCE,
-        target=A,
         status=DeliveryStatus.REFUSED,
-        created_at=NOW,
         protocol="pingback",
         endpoint="https://a.example/xmlrpc",
         http_status=200,
@@ -79,6 +84,47 @@ async def test_what_became_of_a_delivery_is_read_back(database: Database) -> Non
     )
     assert became == expected
     assert await database.read(deliveries.get, first.id) == expected
+
+
+async def test_what_is_owed_again_keeps_what_is_known_of_it(database: Database) -> None:
+    one, other = await planned(database, A, B)
+    tried = await noted(database, one, DeliveryStatus.SENT, None)
+    again = replace(tried, status=DeliveryStatus.WAITING, attempts=0, next_try_at=LATER, version="2", removed=True)
+    await database.write(deliveries.change, [again])
+    assert await database.read(deliveries.of, SOURCE) == [again, other]
+    await database.write(deliveries.change, [])
+    assert await database.write(deliveries.hold, SOURCE) == [again, other]
+    assert await database.write(deliveries.hold_one, one.id) == again
+
+
+async def test_what_was_taken_once_counts_as_told_whatever_became_of_it_later(database: Database) -> None:
+    taken, refused, untried = await planned(database, A, B, "https://c.example/")
+    for delivery, status in [(taken, "sent"), (taken, "sent"), (taken, "failed"), (refused, "refused")]:
+        tried = Attempt(NOW, DeliveryStatus(status), None, None, None, "")
+        await database.write(attempts.note, delivery.id, tried)
+    assert await database.read(deliveries.told, SOURCE) == {taken.id}
+    assert await database.read(deliveries.told, "https://other.example/") == set()
+    assert untried.id
+
+
+async def test_a_host_is_quiet_that_took_nothing_when_asked_last_and_never_offered_an_endpoint(
+    database: Database,
+) -> None:
+    async def tried(target: str, status: DeliveryStatus, protocol: str | None, at: datetime) -> None:
+        (delivery,) = await planned(database, target)
+        await database.write(deliveries.note, replace(delivery, status=status, protocol=protocol), at)
+
+    none, sent = DeliveryStatus.NO_ENDPOINT, DeliveryStatus.SENT
+    await tried("https://quiet.example/1", none, None, NOW)
+    await tried("https://quiet.example/2", none, None, LATER)
+    await tried("https://long-ago.example/", none, None, NOW - timedelta(days=2))
+    await tried("https://some-pages.example/1", sent, "pingback", NOW - timedelta(days=9))
+    await tried("https://some-pages.example/2", none, None, LATER)
+    await tried("https://down.example/", DeliveryStatus.WAITING, None, NOW)
+    await planned(database, "https://untried.example/")
+    hosts = ["quiet.example", "long-ago.example", "some-pages.example", "down.example", "untried.example", "x.example"]
+    found = await database.read(deliveries.quiet_hosts, hosts, NOW - timedelta(days=1))
+    assert found == {"quiet.example": LATER}
 
 
 @pytest.mark.parametrize("delivery_id", [0, 7, 2**63])
@@ -125,3 +171,12 @@ async def test_deliveries_are_listed_newest_first_page_by_page(database: Databas
     assert await database.read(deliveries.listing, before_id=made[1].id) == made[2:]
     sent = await noted(database, made[3], DeliveryStatus.SENT, None)
     assert await database.read(deliveries.listing, status=DeliveryStatus.SENT) == [sent]
+
+
+async def test_deliveries_are_found_by_their_post_and_by_the_page_they_lead_to(database: Database) -> None:
+    whole, part, longer = await planned(database, B, f"{B}#part_1", f"{B}longer")
+    for by in ({"source": SOURCE}, {"source": f"{SOURCE}/#top"}, {"source": SOURCE.replace("https:", "http:")}):
+        assert await database.read(partial(deliveries.listing, **by)) == [longer, part, whole]
+    assert await database.read(partial(deliveries.listing, target=B)) == [part, whole]
+    assert await database.read(partial(deliveries.listing, target="https://b.example/longe_")) == []
+    assert await database.read(partial(deliveries.listing, source="https://other.example/")) == []

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from linkback.core import schedule
 from linkback.core.errors import BadReply, FetchError, Problem, TooBusy
 from linkback.core.model import Delivery, DeliveryStatus, Page, Reply, retry_after
+from linkback.send.posts import why_removed
 
+# What is as good as "taken" to a removed link: they looked, and found that it is gone.
+AS_TOLD = frozenset({Problem.NO_LINK, Problem.SOURCE_NOT_FOUND})
 # Answers that say "not now": the ping is fine, or nobody could tell.
 PASSING = frozenset({Problem.TOO_MANY, Problem.SOURCE_TROUBLE, Problem.INTERNAL})
 LONGEST_MESSAGE = 500  # characters; others' sentences are cut by the protocol modules already
@@ -49,8 +52,11 @@ def no_endpoint(page: Page) -> Outcome:
     return Outcome(DeliveryStatus.NO_ENDPOINT, "The page does not say that it takes pings.", page.status)
 
 
-def what_they_said(answer: Reply | BadReply, page: Page) -> Outcome:
-    """Say what the endpoint's answer means: taken, known already, not now, or no."""
+def what_they_said(answer: Reply | BadReply, page: Page, *, removed: bool = False) -> Outcome:
+    """Say what the endpoint's answer means: taken, known already, not now, or no.
+
+    Of a `removed` link, to say that it is not there is to know.
+    """
     status = page.status
     if isinstance(answer, BadReply):
         passing = status == 429 or status >= 500
@@ -59,9 +65,11 @@ def what_they_said(answer: Reply | BadReply, page: Page) -> Outcome:
             kind, f"The endpoint gave no proper answer: {answer}", status, retry_after=retry_after(page.headers)
         )
     if answer.problem is None:
-        return Outcome(DeliveryStatus.SENT, f"Taken: {answer.message}" if answer.message else "Taken.", status)
+        return Outcome(DeliveryStatus.SENT, _taken(answer), status)
     if answer.problem is Problem.ALREADY_REGISTERED:
         return Outcome(DeliveryStatus.SENT, "They have this link already.", status)
+    if removed and answer.problem in AS_TOLD:
+        return Outcome(DeliveryStatus.SENT, f"They looked, and say: {answer.message}", status)
     if answer.problem in PASSING:
         message = f"Not now, they say: {answer.message}"
         return Outcome(DeliveryStatus.WAITING, message, status, retry_after=answer.retry_after)
@@ -81,11 +89,20 @@ def written(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
         protocol=outcome.protocol or delivery.protocol,
         endpoint=outcome.endpoint or delivery.endpoint,
         http_status=outcome.http_status,
-        message=outcome.message[:LONGEST_MESSAGE],
+        message=_worded(delivery, outcome)[:LONGEST_MESSAGE],
         attempts=attempts,
         next_try_at=next_try_at,
         updated_at=now,
     )
+
+
+def _worded(delivery: Delivery, outcome: Outcome) -> str:
+    return f"{why_removed(delivery.version)} {outcome.message}" if delivery.removed else outcome.message
+
+
+def _taken(answer: Reply) -> str:
+    said = f"Taken: {answer.message}" if answer.message else "Taken."
+    return f"{said} What becomes of it stands at {answer.location}" if answer.location else said
 
 
 def _next_try(outcome: Outcome, attempts: int, now: datetime) -> datetime | None:

@@ -6,81 +6,87 @@ otherwise. Each delivery stands alone: one that hangs holds up no other.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-
-from sqlalchemy import Connection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from linkback.core import urls
-from linkback.core.errors import BadReply, FetchError, LinkbackError, TooBusy
-from linkback.core.model import Citation, Delivery, DeliveryStatus, Link, Page, Ping, Request
-from linkback.core.pages import document, links
-from linkback.core.protocols import PROTOCOLS, Protocol, discover
+from linkback.core.errors import BadReply, FetchError, TooBusy
+from linkback.core.model import Citation, Delivery, DeliveryStatus, Link, Page, Ping, Request, Site
+from linkback.core.pages import document
+from linkback.core.protocols import PROTOCOLS, Protocol, discover, trackback
 from linkback.fetch import Fetch, get
-from linkback.send.outcome import Outcome, no_endpoint, what_failed, what_the_page_said, what_they_said, written
+from linkback.send.noting import note
+from linkback.send.outcome import Outcome, no_endpoint, what_failed, what_the_page_said, what_they_said
+from linkback.send.planning import LEASE, TOLD_OF_REMOVALS, Wishes, decide, plan, read_ledger
+from linkback.send.posts import NoSource, Post, gone_post, read_post
 from linkback.storage import deliveries
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
 
-LEASE = timedelta(minutes=5)  # two fetches of ten seconds each, and the patience below
 PATIENCE = 15.0  # seconds to wait for our own politeness towards a host before putting a delivery off
 POLITE_TRIES = 5
+POSTS_KNOWN = 200  # what is told of as many posts is remembered; each is below 1 KB
 
 SELF_PING = "It is on the same site; self-pings are off."
-NOT_LINKED = "The page does not link to it."
-
-
-class NoSource(LinkbackError):
-    """The post itself could not be read, so nobody can be told of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A page of ours that was read: where it is, and what it links to."""
-
-    url: str
-    links: tuple[Link, ...]
+NOFOLLOW = "The link is marked nofollow, and such links are not told."
+MUTED = "The post asks not to tell it (class no-webmention or nomention)."
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends pings for posts and keeps the ledger. `strict` is strict discovery."""
+    """Sends pings for posts and keeps the ledger.
+
+    `strict` is strict discovery; `own_links` and `nofollow` say whether pages of the own site, and
+    those that are linked to with rel=nofollow, are told too.
+    """
 
     database: Database
     fetch: Fetch
     sites: SiteBook
     now: Callable[[], datetime]
     strict: bool = False
+    own_links: bool = False
+    nofollow: bool = True
+    _said: dict[str, Citation] = field(default_factory=dict)
 
     async def read(self, source: str) -> Post:
-        """Fetch a post and find its outgoing links; raises NoSource, saying what was in the way."""
+        """Fetch a post and find its outgoing links; raises NoSource, saying what was in the way.
+
+        A post that answers 410 is gone; so is one that answers 404 and was told of before.
+        """
         urls.parse(source)
         try:
             page = await self.fetch(get(source, budget="own"))
         except FetchError as error:
             raise NoSource(f"{source} could not be read: {error}") from error
+        if page.status == 410 or (page.status == 404 and await self._was_told(page.url)):
+            return gone_post(page.url)
         if not 200 <= page.status < 300 or not document.is_text(page):
             raise NoSource(f"{source} answered {page.status}, which is no page with links.")
-        return Post(page.url, links.outgoing(document.read(page)))
+        return self._remembered(read_post(page))
 
     async def plan(self, post: Post, targets: Sequence[str] = ()) -> list[Delivery]:
-        """Write what the post owes into the ledger and return it all: new, done before, and skipped.
+        """Write what the post owes into the ledger and return it all: new, done before, removed, and skipped.
 
-        With `targets`, only those; each must really be linked.
+        With `targets`, only those; each must really be linked, or have been told before.
         """
-        wanted, skipped = await self._sort(post, targets)
-        planned = await self.database.write(deliveries.plan, post.url, wanted, self.now())
-        return planned + skipped
+        return await self.database.write(plan, post, await self._wishes(post, targets), self.now())
+
+    async def follow(self, post: Post) -> list[Delivery]:
+        """Plan for a post of a feed, by nobody's hand: hosts that lately took no pings are left alone for a day."""
+        wishes = replace(await self._wishes(post), by_hand=False)
+        return await self.database.write(plan, post, wishes, self.now())
 
     async def preview(
         self, post: Post, targets: Sequence[str] = (), protocols: Sequence[Protocol] = PROTOCOLS
     ) -> list[Delivery]:
         """Say what would be sent, and where to; writes nothing and sends nothing."""
-        wanted, skipped = await self._sort(post, targets)
-        ledger = {delivery.target: delivery for delivery in await self.database.read(deliveries.of, post.url)}
-        new = [_unwritten(post.url, url, DeliveryStatus.PLANNED, "", self.now()) for url in wanted if url not in ledger]
-        looked = await asyncio.gather(*(self._discover(delivery, protocols) for delivery in new))
-        return [ledger[url] for url in wanted if url in ledger] + list(looked) + skipped
+        wishes = await self._wishes(post, targets)
+        ledger = await self.database.read(read_ledger, post.url)
+        decided = decide(post, wishes, ledger, self.now())
+        return list(
+            await asyncio.gather(*(self._foreseen(one, ledger.known.get(one.target), protocols) for one in decided))
+        )
 
     async def send(
         self,
@@ -108,7 +114,7 @@ class Sender:
 
     async def deliver(self, delivery: Delivery, protocols: Sequence[Protocol] = PROTOCOLS) -> Delivery:
         """Try one claimed delivery and write what became of it."""
-        outcome = await self._attempt(delivery, protocols)
+        outcome = await self._attempt(delivery, _usable(delivery, protocols))
         return await self.database.write(note, delivery, outcome, self.now())
 
     async def _attempt(self, delivery: Delivery, protocols: Sequence[Protocol]) -> Outcome:
@@ -127,11 +133,12 @@ class Sender:
     async def _tell(self, protocol: Protocol, endpoint: str, delivery: Delivery) -> Outcome:
         ping = Ping(delivery.source, delivery.target, protocol.NAME)
         try:
-            response = await self._patiently(protocol.build_request(endpoint, ping, Citation()))
+            said = await self._citation_of(protocol, delivery.source)
+            response = await self._patiently(protocol.build_request(endpoint, ping, said))
         except FetchError as error:
             return what_failed(error, "The endpoint")
         try:
-            return what_they_said(protocol.parse_response(response), response)
+            return what_they_said(protocol.parse_response(response), response, removed=delivery.removed)
         except BadReply as error:
             return what_they_said(error, response)
 
@@ -146,50 +153,55 @@ class Sender:
                 await asyncio.sleep(busy.retry_after or 1.0)
         return await self.fetch(request)
 
-    async def _discover(self, delivery: Delivery, protocols: Sequence[Protocol]) -> Delivery:
+    async def _foreseen(self, after: Delivery, before: Delivery | None, protocols: Sequence[Protocol]) -> Delivery:
+        """Return a delivery as a dry run shows it: what would be sent now is looked up, and called planned."""
+        if after == before or after.next_try_at is None or after.next_try_at > self.now():
+            return before or after
+        planned = replace(after, status=DeliveryStatus.PLANNED, protocol=None, endpoint=None, next_try_at=None)
         try:
-            page = await self._patiently(get(delivery.target))
+            page = await self._patiently(get(after.target))
         except FetchError as error:
-            return replace(delivery, message=f"The page could not be read: {error}")
-        offer = discover(page, protocols, strict=self.strict)
+            return replace(planned, message=f"The page could not be read: {error}")
+        offer = discover(page, _usable(after, protocols), strict=self.strict)
         if offer is None:
-            return replace(delivery, status=DeliveryStatus.NO_ENDPOINT, http_status=page.status)
-        return replace(delivery, protocol=offer.protocol, endpoint=offer.url, http_status=page.status)
+            return replace(planned, status=DeliveryStatus.NO_ENDPOINT, http_status=page.status)
+        return replace(planned, protocol=offer.protocol, endpoint=offer.url, http_status=page.status)
 
-    async def _sort(self, post: Post, targets: Sequence[str]) -> tuple[list[str], list[Delivery]]:
-        """Part the links into those to send to and those to skip, with the reason."""
+    async def _was_told(self, source: str) -> bool:
+        return bool(await self.database.read(deliveries.of, source))
+
+    async def _wishes(self, post: Post, targets: Sequence[str] = ()) -> Wishes:
+        """Say of each link why it is not told, if so."""
         site = await self.sites.of(post.url)
-        linked = [link.url for link in post.links]
-        wanted = [urls.normalize(target) for target in targets] or linked
+        wanted = {link.url: self._why_not(link, post, site) for link in post.links}
+        return Wishes(wanted, frozenset(map(urls.normalize, targets)))
+
+    def _why_not(self, link: Link, post: Post, site: Site | None) -> str:
+        if link.muted:
+            return MUTED
+        if not self.nofollow and "nofollow" in link.rel:
+            return NOFOLLOW
+        if self.own_links or (site and site.self_pings):
+            return ""
         home = site.url if site else urls.parse(post.url).origin + "/"
-        own = {url for url in wanted if urls.same_site(url, home)}
-        if site and site.self_pings:
-            own = set()
-        unlinked = set(wanted) - set(linked)
-        skipped = [self._skipped(post, url, SELF_PING) for url in wanted if url in own]
-        skipped += [self._skipped(post, url, NOT_LINKED) for url in wanted if url in unlinked - own]
-        return [url for url in wanted if url not in own | unlinked], skipped
+        return SELF_PING if urls.same_site(link.url, home) else ""
 
-    def _skipped(self, post: Post, target: str, why: str) -> Delivery:
-        return _unwritten(post.url, target, DeliveryStatus.SKIPPED, why, self.now())
+    async def _citation_of(self, protocol: Protocol, source: str) -> Citation:
+        """Return what is told of a post: TrackBack alone tells anything, so only for it a post is read again."""
+        if protocol.NAME == trackback.NAME and source not in self._said:
+            try:
+                await self.read(source)
+            except NoSource:
+                return Citation()
+        return self._said.get(source, Citation())
 
-
-def note(connection: Connection, delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
-    """Write the outcome of an attempt into the ledger."""
-    tried = written(delivery, outcome, now)
-    return deliveries.note(
-        connection,
-        tried.id,
-        status=tried.status,
-        protocol=tried.protocol,
-        endpoint=tried.endpoint,
-        http_status=tried.http_status,
-        message=tried.message,
-        attempts=tried.attempts,
-        next_try_at=tried.next_try_at,
-        now=now,
-    )
+    def _remembered(self, post: Post) -> Post:
+        self._said[post.url] = post.citation
+        if len(self._said) > POSTS_KNOWN:
+            del self._said[next(iter(self._said))]
+        return post
 
 
-def _unwritten(source: str, target: str, status: DeliveryStatus, message: str, now: datetime) -> Delivery:
-    return Delivery(id=0, source=source, target=target, status=status, created_at=now, message=message)
+def _usable(delivery: Delivery, protocols: Sequence[Protocol]) -> list[Protocol]:
+    """Return the protocols that can say what is owed: of a removed link, not all can."""
+    return [one for one in protocols if not delivery.removed or one.NAME in TOLD_OF_REMOVALS]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
 
 from linkback.core.errors import NotFound
 from linkback.core.model import Delivery, DeliveryStatus
@@ -15,6 +15,7 @@ from linkback.core.urls import host_of
 from linkback.storage.prepared import Insert, Row, insert_for
 from linkback.storage.tables import (
     LARGEST_ID,
+    attempts,
     clean,
     deliveries,
     link_key,
@@ -38,6 +39,8 @@ COLUMNS = (
     deliveries.c.attempts,
     deliveries.c.next_try_at,
     deliveries.c.updated_at,
+    deliveries.c.version,
+    deliveries.c.removed,
 )
 
 
@@ -53,26 +56,46 @@ ADD = {dialect: _add(dialect) for dialect in ("sqlite", "postgresql")}
 THIS = deliveries.c.id == bindparam("delivery")
 THESE = deliveries.c.id.in_(bindparam("ids", expanding=True))
 OF_SOURCE = select(*COLUMNS).where(deliveries.c.source_key == bindparam("source_key")).order_by(deliveries.c.id)
+HOLD_OF_SOURCE = OF_SOURCE.with_for_update()
 BY_ID = select(*COLUMNS).where(THIS)
+HOLD = BY_ID.with_for_update()
 DUE = _due().order_by(deliveries.c.next_try_at).limit(bindparam("most"))
 DUE_OF_THESE = _due().where(THESE).order_by(deliveries.c.id)
 LEASE = update(deliveries).where(THESE).values(next_try_at=bindparam("lease_until"))
-NOTE = update(deliveries).where(THIS).returning(*COLUMNS)
+PLANNED = ("status", "message", "attempts", "next_try_at", "version", "removed")
+CHANGE = update(deliveries).where(THIS).values({name: bindparam(f"new_{name}") for name in PLANNED})
+NOTE = update(deliveries).where(THIS)
 NEXT_DUE = select(func.min(deliveries.c.next_try_at)).where(deliveries.c.next_try_at.is_not(None))
+TOLD = (
+    select(attempts.c.delivery_id)
+    .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+    .where(deliveries.c.source_key == bindparam("source_key"), attempts.c.status == DeliveryStatus.SENT.value)
+    .distinct()
+)
+AT_HOST = deliveries.c.target_host == bindparam("host")
+LAST_ANSWER = (
+    select(deliveries.c.status, deliveries.c.updated_at)
+    .where(AT_HOST, deliveries.c.updated_at >= bindparam("since"))
+    .order_by(deliveries.c.updated_at.desc())
+    .limit(1)
+)
+EVER_TOOK = (
+    select(deliveries.c.id)
+    .where(AT_HOST, deliveries.c.updated_at.is_not(None), deliveries.c.protocol.is_not(None))
+    .limit(1)
+)
 
 
-def plan(connection: Connection, source: str, targets: Sequence[str], now: datetime) -> list[Delivery]:
-    """Owe each target, as it is linked, a ping from now on, and return the deliveries in the order of the targets.
+def add(connection: Connection, new: Sequence[Delivery]) -> None:
+    """Owe pings, whatever their ids, from the time that each names; what is owed or done already stays as it is."""
+    if new:
+        connection.execute(ADD[connection.dialect.name], list(map(_new, new)))
 
-    What is owed or done already stays as it is.
-    """
-    linked = list(dict.fromkeys(targets))
-    if not linked:
-        return []
-    rows = [_new(source, target, to_stored(now)) for target in linked]
-    connection.execute(ADD[connection.dialect.name], rows)
-    planned = {delivery.target: delivery for delivery in of(connection, source)}
-    return [planned[target] for target in linked]
+
+def change(connection: Connection, changed: Sequence[Delivery]) -> None:
+    """Write what is owed again, or no longer: status, words, attempts, next try, version, and whether it is removed."""
+    if changed:
+        connection.execute(CHANGE, list(map(_changed, changed)))
 
 
 def of(connection: Connection, source: str) -> list[Delivery]:
@@ -80,13 +103,36 @@ def of(connection: Connection, source: str) -> list[Delivery]:
     return list(map(to_delivery, connection.execute(OF_SOURCE, {"source_key": url_key(source)})))
 
 
+def hold(connection: Connection, source: str) -> list[Delivery]:
+    """Return what of() does; nobody else changes it until the unit of work ends."""
+    return list(map(to_delivery, connection.execute(HOLD_OF_SOURCE, {"source_key": url_key(source)})))
+
+
+def told(connection: Connection, source: str) -> frozenset[int]:
+    """Return the ids of a source's deliveries that were taken in some attempt, whatever became of them later."""
+    return frozenset(connection.execute(TOLD, {"source_key": url_key(source)}).scalars())
+
+
+def quiet_hosts(connection: Connection, hosts: Sequence[str], since: datetime) -> dict[str, datetime]:
+    """Return those of some hosts that took no ping when last asked, after `since`, and never did; and when that was."""
+    quiet: dict[str, datetime] = {}
+    for host in hosts:
+        last = connection.execute(LAST_ANSWER, {"host": host, "since": to_stored(since)}).one_or_none()
+        if last is None or last.status != DeliveryStatus.NO_ENDPOINT.value:
+            continue
+        if connection.execute(EVER_TOOK, {"host": host}).one_or_none() is None:
+            quiet[host] = to_time(last.updated_at)
+    return quiet
+
+
 def get(connection: Connection, delivery_id: int) -> Delivery:
     """Return a delivery by its id, or raise NotFound."""
-    known = 0 < delivery_id <= LARGEST_ID
-    row = connection.execute(BY_ID, {"delivery": delivery_id}).one_or_none() if known else None
-    if row is None:
-        raise NotFound("delivery", delivery_id)
-    return to_delivery(row)
+    return _one(connection, BY_ID, delivery_id)
+
+
+def hold_one(connection: Connection, delivery_id: int) -> Delivery:
+    """Return what get() does; nobody else changes it until the unit of work ends."""
+    return _one(connection, HOLD, delivery_id)
 
 
 def claim(connection: Connection, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
@@ -106,43 +152,43 @@ def claim_ids(connection: Connection, ids: Sequence[int], now: datetime, lease_u
     return _lease(connection, rows, lease_until)
 
 
-def note(
-    connection: Connection,
-    delivery_id: int,
-    *,
-    status: DeliveryStatus,
-    protocol: str | None,
-    endpoint: str | None,
-    http_status: int | None,
-    message: str,
-    attempts: int,
-    next_try_at: datetime | None,
-    now: datetime,
-) -> Delivery:
-    """Write what became of a delivery and when it is tried next (None: never), and return it; raise NotFound."""
+def note(connection: Connection, delivery: Delivery, now: datetime) -> Delivery:
+    """Write how a delivery stands after an attempt, and return it; raise NotFound when it is there no more."""
     values = {
-        "status": status.value,
-        "protocol": protocol,
-        "endpoint": endpoint and clean(endpoint),
-        "http_status": http_status,
-        "message": clean(message),
-        "attempts": attempts,
-        "next_try_at": maybe_stored(next_try_at),
+        **_planned(delivery),
+        "protocol": delivery.protocol,
+        "endpoint": delivery.endpoint and clean(delivery.endpoint),
+        "http_status": delivery.http_status,
         "updated_at": to_stored(now),
     }
-    row = connection.execute(NOTE.values(values), {"delivery": delivery_id}).one_or_none()
+    row = connection.execute(NOTE.values(values).returning(*COLUMNS), {"delivery": delivery.id}).one_or_none()
     if row is None:
-        raise NotFound("delivery", delivery_id)
+        raise NotFound("delivery", delivery.id)
     return to_delivery(row)
 
 
 def listing(
-    connection: Connection, *, status: DeliveryStatus | None = None, before_id: int | None = None, limit: int = 100
+    connection: Connection,
+    *,
+    status: DeliveryStatus | None = None,
+    source: str | None = None,
+    target: str | None = None,
+    before_id: int | None = None,
+    limit: int = 100,
 ) -> list[Delivery]:
-    """Return deliveries, newest first; the next page begins before the id of the last one."""
+    """Return deliveries, newest first; the next page begins before the id of the last one.
+
+    `source` is a post in any spelling; `target` a page, which links to a part of it lead to as well.
+    """
     statement = select(*COLUMNS).order_by(deliveries.c.id.desc()).limit(limit)
     if status is not None:
         statement = statement.where(deliveries.c.status == status.value)
+    if source is not None:
+        statement = statement.where(deliveries.c.source_key == url_key(source))
+    if target is not None:
+        part = deliveries.c.target.startswith(f"{target}#", autoescape=True)
+        statement = statement.where(deliveries.c.target_host == host_of(target))
+        statement = statement.where(or_(deliveries.c.target == target, part))
     if before_id is not None:
         statement = statement.where(deliveries.c.id < min(before_id, LARGEST_ID))
     return list(map(to_delivery, connection.execute(statement)))
@@ -157,7 +203,7 @@ def next_due(connection: Connection) -> datetime | None:
 def to_delivery(row: Row) -> Delivery:
     """Return the delivery that stands in a row of COLUMNS."""
     id_, source, target, status, created_at, protocol, endpoint, http_status, *rest = row
-    message, attempts, next_try_at, updated_at = rest
+    message, tries, next_try_at, updated_at, version, removed = rest
     return Delivery(
         id=id_,
         source=source,
@@ -168,23 +214,47 @@ def to_delivery(row: Row) -> Delivery:
         endpoint=endpoint,
         http_status=http_status,
         message=message,
-        attempts=attempts,
+        attempts=tries,
         next_try_at=maybe_time(next_try_at),
         updated_at=maybe_time(updated_at),
+        version=version,
+        removed=removed,
     )
 
 
-def _new(source: str, target: str, now: int) -> dict[str, object]:
+def _one(connection: Connection, statement: Select[tuple[object, ...]], delivery_id: int) -> Delivery:
+    known = 0 < delivery_id <= LARGEST_ID
+    row = connection.execute(statement, {"delivery": delivery_id}).one_or_none() if known else None
+    if row is None:
+        raise NotFound("delivery", delivery_id)
+    return to_delivery(row)
+
+
+def _new(delivery: Delivery) -> dict[str, object]:
     return {
-        "key": link_key(source, target),
-        "source": source,
-        "source_key": url_key(source),
-        "target": target,
-        "target_host": host_of(target),
-        "status": DeliveryStatus.WAITING.value,
-        "next_try_at": now,
-        "created_at": now,
+        "key": link_key(delivery.source, delivery.target),
+        "source": delivery.source,
+        "source_key": url_key(delivery.source),
+        "target": delivery.target,
+        "target_host": host_of(delivery.target),
+        "created_at": to_stored(delivery.created_at),
+        **_planned(delivery),
     }
+
+
+def _planned(delivery: Delivery) -> dict[str, object]:
+    return {
+        "status": delivery.status.value,
+        "message": clean(delivery.message),
+        "attempts": delivery.attempts,
+        "next_try_at": maybe_stored(delivery.next_try_at),
+        "version": delivery.version,
+        "removed": delivery.removed,
+    }
+
+
+def _changed(delivery: Delivery) -> dict[str, object]:
+    return {"delivery": delivery.id, **{f"new_{name}": value for name, value in _planned(delivery).items()}}
 
 
 def _lease(connection: Connection, rows: Sequence[Row], lease_until: datetime) -> list[Delivery]:
