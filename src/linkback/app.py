@@ -21,9 +21,12 @@ from linkback.settings import Settings
 from linkback.show import Showcase
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
+from linkback.watch import FROM_NOW_ON, Followed, Foreseen, Told, Watcher
 from linkback.work import Worker
 
-__all__ = ["App", "build", "get", "open_app", "open_door"]
+__all__ = [
+    "FROM_NOW_ON", "App", "Followed", "Foreseen", "Told", "build", "get", "open_app", "open_door",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class App:
     moderator: Moderator
     registrar: Registrar
     showcase: Showcase
+    watcher: Watcher
     worker: Worker
 
 
@@ -94,7 +98,9 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
         wait=settings.pingback_wait,
         inline=settings.limits_inline,
         wake=due.set,
+        public_url=settings.public_url,
     )
-    worker = Worker(database, receiver, sender, now, due)
+    watcher = Watcher(database, door, sites, sender, now, settings.watch_minutes)
+    worker = Worker(database, receiver, sender, watcher, now, due)
     desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
-    return App(settings, database, door, sites, receiver, sender, *desk, worker)
+    return App(settings, database, door, sites, receiver, sender, *desk, watcher, worker)

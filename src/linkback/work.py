@@ -1,4 +1,4 @@
-"""What is due is run: looks at mentions and tries of deliveries.
+"""What is due is run: looks at mentions, tries of deliveries, polls of feeds, and readings of the posts they list.
 
 What is due stands on the rows themselves; to claim is to move that time forward by a lease, so a
 crash loses nothing. This engine runs it with tasks in this process; the verbs do not know who runs them.
@@ -14,11 +14,12 @@ import structlog
 from sqlalchemy import Connection
 
 from linkback.core.errors import LinkbackError
-from linkback.core.model import Delivery, Mention
+from linkback.core.model import Delivery, Feed, FollowedPost, Mention
 from linkback.receive import Receiver
 from linkback.send import Sender
-from linkback.storage import deliveries, mentions, receipts
+from linkback.storage import deliveries, feeds, followed_posts, mentions, receipts
 from linkback.storage.database import Database
+from linkback.watch import POLL_LEASE, POST_LEASE, POSTS_AT_ONCE, Watcher
 
 log = structlog.get_logger()
 
@@ -30,6 +31,16 @@ TIDY_EVERY = timedelta(hours=1)
 SENDERS_KNOWN_FOR = timedelta(days=30)  # their addresses are personal data, and of no use after that
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Of what there is anything to claim."""
+
+    mentions: bool
+    deliveries: bool
+    feeds: bool
+    posts: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Worker:
     """Runs what is due, here and now: the local engine."""
@@ -37,9 +48,11 @@ class Worker:
     database: Database
     receiver: Receiver
     sender: Sender
+    watcher: Watcher
     now: Callable[[], datetime]
     woken: asyncio.Event
     _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _reading: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
         """Run what is due until cancelled; what was claimed and not finished becomes due again by itself."""
@@ -67,18 +80,29 @@ class Worker:
             return 0
         now = self.now()
         try:
-            if not await self.database.read(something_is_due, now):
-                return 0
-            looks = await self.database.write(mentions.claim, now, now + LOOK_LEASE, room)
-            tries = await self.database.write(deliveries.claim, now, now + DELIVERY_LEASE, room)
+            due = await self.database.read(what_is_due, now)
+            return await self._start_what_is(due, now, room)
         except LinkbackError as error:
             log.error("work could not be claimed", error=str(error))
             return 0
-        for mention in looks:
-            self._start(self._look(mention))
-        for delivery in tries:
-            self._start(self._try(delivery))
-        return len(looks) + len(tries)
+
+    async def _start_what_is(self, due: Due, now: datetime, room: int) -> int:
+        """Claim and start what is due; a claim is a write, so none is made where there is nothing."""
+        write, started = self.database.write, 0
+        if due.mentions:
+            for mention in await write(mentions.claim, now, now + LOOK_LEASE, room):
+                started += self._start(self._look(mention))
+        if due.deliveries:
+            for delivery in await write(deliveries.claim, now, now + DELIVERY_LEASE, room):
+                started += self._start(self._try(delivery))
+        if due.feeds and self.watcher.minutes:
+            for feed in await write(feeds.claim, now, now + POLL_LEASE, room):
+                started += self._start(self._poll(feed))
+        free = POSTS_AT_ONCE - len(self._reading)
+        if due.posts and free > 0:
+            for post in await write(followed_posts.claim, now, now + POST_LEASE, free):
+                started += self._start(self._tell(post), self._reading)
+        return started
 
     async def _tidy(self) -> None:
         """Forget what need not be known any more."""
@@ -105,10 +129,21 @@ class Worker:
         done = await self.sender.deliver(delivery)
         log.info("delivery tried", id=done.id, target=done.target, status=done.status, message=done.message)
 
-    def _start(self, piece: Coroutine[Any, Any, None]) -> None:
+    async def _poll(self, feed: Feed) -> None:
+        done = await self.watcher.poll(feed)
+        log.info("feed polled", url=done.feed.url, due=done.due, message=done.feed.message)
+
+    async def _tell(self, post: FollowedPost) -> None:
+        done = await self.watcher.tell(post)
+        log.info("post read", url=post.url, message=done.post.message)
+
+    def _start(self, piece: Coroutine[Any, Any, None], *also_in: set[asyncio.Task[None]]) -> int:
+        """Start a piece of work, and return how many that are: one."""
         task = asyncio.get_running_loop().create_task(self._guarded(piece))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        for tasks in (self._running, *also_in):
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        return 1
 
     async def _guarded(self, piece: Awaitable[None]) -> None:
         """Run one piece of work; whatever goes wrong with it is its own affair, and its lease brings it back."""
@@ -127,7 +162,7 @@ class Worker:
         await asyncio.gather(*self._running, return_exceptions=True)
 
 
-def something_is_due(connection: Connection, now: datetime) -> bool:
-    """Tell whether there is anything to claim; asking takes no lock, so an idle worker holds up nobody."""
-    due = (mentions.next_due(connection), deliveries.next_due(connection))
-    return any(moment is not None and moment <= now for moment in due)
+def what_is_due(connection: Connection, now: datetime) -> Due:
+    """Tell of what there is anything to claim; asking takes no lock, so an idle worker holds up nobody."""
+    due = (rows.next_due(connection) for rows in (mentions, deliveries, feeds, followed_posts))
+    return Due(*(moment is not None and moment <= now for moment in due))

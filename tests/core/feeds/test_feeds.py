@@ -216,7 +216,8 @@ def reading(of: Page) -> Listing | None:
 
 PIECES = [
     b"<?xml version='1.0' encoding='utf-7'?>", b"xml:base='http://[' ", b"9999-12-31T23:59:59-12:00",
-    b"<time class=dt-published datetime=0000-00-00>", b"<rss version='2.0'>", b"<channel>", b"<item>", b"</item>", b"<link>", b"/a",
+    b"<time class=dt-published datetime=0000-00-00>", b"<rss version='2.0'>", b"<channel>", b"<item>", b"</item>",
+    b"<link>", b"/a",
     b"</link>", b"<pubDate>",
     b"<urlset>", b"<url>", b"<loc>", b"</loc>", b"</url>", b"</urlset>", b"<entry>",
     b"<feed xmlns='http://www.w3.org/2005/Atom'>",

@@ -1,0 +1,34 @@
+"""How a feed stands after a poll: when it is asked again, by what, and what its owner is told. Pure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from linkback.core import schedule
+from linkback.core.model import Feed, first_header
+from linkback.watch.asking import Found, NoListing
+
+WHEN_BUSY = 60.0  # seconds; the longest window in which the door counts
+
+
+def polled(feed: Feed, found: Found, minutes: int, now: datetime) -> Feed:
+    """Return a feed after a poll that went well, with what the next one asks by."""
+    again = schedule.next_poll(0, minutes, now, max_age=found.max_age)
+    after = replace(feed, polled_at=now, failures=0, next_poll_at=again)
+    listing = found.listing
+    if listing is None:
+        return after
+    # An index stays the same while its sitemaps change, and what was cut off may have changed too.
+    fixed = listing.whole and not found.gathered
+    etag, modified = (first_header(found.page.headers, name) for name in ("etag", "last-modified"))
+    return replace(after, kind=listing.kind, etag=etag if fixed else None, last_modified=modified if fixed else None)
+
+
+def failed(feed: Feed, error: NoListing, minutes: int, now: datetime) -> Feed:
+    """Return a feed after a poll in vain: put off, further each time; or polled no more when it is gone for good."""
+    if error.gone:
+        return replace(feed, polled_at=now, next_poll_at=None, message=str(error))
+    if error.busy:
+        return replace(feed, next_poll_at=now + timedelta(seconds=error.retry_after or WHEN_BUSY))
+    failures = feed.failures + 1
+    again = schedule.next_poll(failures, minutes, now, retry_after=error.retry_after)
+    return replace(feed, polled_at=now, failures=failures, next_poll_at=again, message=str(error))

@@ -1,0 +1,218 @@
+"""The verb watch: feeds are polled, and the posts that are new or changed are read and told of.
+
+What is due stands on the rows: a poll makes posts due in one unit of work, telling makes deliveries
+due in another. A crash in between loses nothing, and the ledger sees to it that nothing is sent twice.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from linkback.core import schedule
+from linkback.core.errors import FetchError, TooBusy
+from linkback.core.feeds import Listing
+from linkback.core.model import Delivery, DeliveryStatus, Feed, FollowedPost
+from linkback.core.urls import host_of
+from linkback.fetch import Fetch
+from linkback.send import NoSource, Post, Sender
+from linkback.storage import deliveries, feeds, followed_posts
+from linkback.storage.database import Database
+from linkback.storage.sitebook import SiteBook
+from linkback.watch.asking import Found, NoListing, ask, discover, same_domain
+from linkback.watch.sorting import GONE_FROM_FEED, sort
+from linkback.watch.standing import failed, polled
+from linkback.watch.units import begin, settle, take
+from linkback.watch.values import Followed, Foreseen, Polled, Told
+
+FROM_NOW_ON = datetime.max.replace(tzinfo=UTC)
+POLL_LEASE = timedelta(minutes=15)  # an index and its twenty sitemaps, ten seconds each, and waiting for them
+POST_LEASE = timedelta(minutes=5)  # a wait for our turn at the host, and one fetch
+DELIVERY_LEASE = timedelta(minutes=5)
+PATIENCE = 60.0  # seconds to wait for our turn at the own host before a post is put off
+POSTS_AT_ONCE = 2  # read together; the own host is not asked for more at once anyway
+DELIVERIES_AT_ONCE = 100
+TRIES_TO_BELIEVE = 3  # looks within about an hour, before a post that its feed still lists counts as gone
+
+STILL_LISTED = "It is not there, but its feed lists it."
+ELSEWHERE = "It leads to {url}, which is not on the feed's domain and in no registered site: nothing is sent."
+MOVED_ONTO = "It has moved for good to {url}, which is watched already; this one is polled no more."
+
+
+class PoliteFetch(Fetch, Protocol):
+    """The door, which also says when the turn of a host comes."""
+
+    def wait_for(self, url: str, budget: str = "world") -> float:
+        """Return the seconds until the host of an address may be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Follows feeds. `minutes` lie between two polls of one; 0: only when somebody asks for it."""
+
+    database: Database
+    fetch: PoliteFetch
+    sites: SiteBook
+    sender: Sender
+    now: Callable[[], datetime]
+    minutes: int = 15
+
+    async def add(self, url: str, since: datetime | None = FROM_NOW_ON) -> Followed:
+        """Follow the feed at an address, or that the page there names; raises NoListing.
+
+        Posts of before `since` count as told already, as do those without a date; None: no post does.
+        """
+        now = self.now()
+        where, found = await discover(self.fetch, url, now)
+        if known := await self.database.read(feeds.find, where):
+            return await self._followed(known, known=True)
+        blank = Feed(0, where, created_at=now, since=min(since, now) if since else None)
+        listing, elsewhere = await self._ours(blank, found)
+        after = polled(blank, found, self.minutes, now)
+        feed = await self.database.write(begin, after, listing, now, elsewhere)
+        return await self._followed(feed)
+
+    async def remove(self, url: str) -> None:
+        """Follow a feed no longer; raises NotFound."""
+        await self.database.write(feeds.remove, url)
+
+    async def every(self) -> list[Followed]:
+        """Return all feeds, by address."""
+        counts = await self.database.read(followed_posts.counts)
+        return [Followed(feed, *counts.get(feed.id, (0, 0))) for feed in await self.database.read(feeds.every)]
+
+    async def preview(self, url: str, since: datetime | None = FROM_NOW_ON) -> list[Foreseen]:
+        """Say what would be sent by following a feed, or by polling one that is followed; writes and sends nothing.
+
+        Raises NoListing.
+        """
+        now = self.now()
+        feed, found = await self._looked_at(url, since, now)
+        known = await self.database.read(followed_posts.of, feed.id)
+        listing, _ = await self._ours(feed, found)
+        due = {post.url: post for post in (*sort(listing, known, feed, now).due, *known) if post.next_send_at}
+        return [await self._foresee(post) for post in due.values()]
+
+    async def take(self, url: str | None = None) -> list[Feed]:
+        """Claim a feed, or all of them, to be polled now, due or not; raises NotFound."""
+        return await self.database.write(take, url, self.now() + POLL_LEASE)
+
+    async def poll(self, feed: Feed) -> Polled:
+        """Ask a claimed feed for its posts, and make those due that are new or changed, or that vanished from it."""
+        now = self.now()
+        try:
+            found = await ask(self.fetch, feed)
+        except NoListing as error:
+            return await self._noted(failed(feed, error, self.minutes, now))
+        after = await self._settled_at(polled(feed, found, self.minutes, now), found.page.moved)
+        if found.listing is None or after.next_poll_at is None:
+            return await self._noted(after)
+        listing, elsewhere = await self._ours(feed, found)
+        due = await self.database.write(settle, after, listing, now, elsewhere)
+        return Polled(after, due)
+
+    async def tell_all(self, feed: Feed) -> list[Told]:
+        """Tell of all posts of a feed that are due now, one after the other."""
+        told: list[Told] = []
+        while True:
+            now = self.now()
+            claimed = await self.database.write(followed_posts.claim_of, feed.id, now, now + POST_LEASE, 1)
+            if not claimed:
+                return told
+            told += [await self.tell(post) for post in claimed]
+
+    async def tell(self, post: FollowedPost) -> Told:
+        """Read a claimed post, and owe what it links to a ping; one that cannot be read is tried again later."""
+        try:
+            read = await self._read(post)
+        except (NoSource, TooBusy) as error:
+            return await self._put_off(post, error)
+        if not await self._is_ours(read.url, post.url):
+            return await self._note(post, replace(post, next_send_at=None, message=ELSEWHERE.format(url=read.url)))
+        if read.gone and post.digest != GONE_FROM_FEED and post.tries < TRIES_TO_BELIEVE:
+            return await self._put_off(post, NoSource(STILL_LISTED))
+        owed = await self.sender.follow(read)
+        waiting = sum(delivery.status is DeliveryStatus.WAITING for delivery in owed)
+        after = replace(post, sent_at=self.now(), next_send_at=None, tries=0, message=f"Read: {waiting} to tell.")
+        return await self._note(post, after, owed)
+
+    async def deliver_all(self) -> list[Delivery]:
+        """Try all deliveries that are due now, side by side, and return what became of them."""
+        now = self.now()
+        due = await self.database.write(deliveries.claim, now, now + DELIVERY_LEASE, DELIVERIES_AT_ONCE)
+        done = list(await asyncio.gather(*map(self.sender.deliver, due)))
+        return done + await self.deliver_all() if done else done
+
+    async def _looked_at(self, url: str, since: datetime | None, now: datetime) -> tuple[Feed, Found]:
+        """Return a feed, known or not, and all that it lists now."""
+        where = url
+        if await self.database.read(feeds.find, url) is None:
+            where, found = await discover(self.fetch, url, now)
+        known = await self.database.read(feeds.find, where)
+        if known is None:
+            return Feed(0, where, created_at=now, since=min(since, now) if since else None), found
+        return known, await ask(self.fetch, replace(known, etag=None, last_modified=None))
+
+    async def _followed(self, feed: Feed, *, known: bool = False) -> Followed:
+        counts = await self.database.read(followed_posts.counts)
+        return Followed(feed, *counts.get(feed.id, (0, 0)), known=known)
+
+    async def _ours(self, feed: Feed, found: Found) -> tuple[Listing, int]:
+        """Return the listing without entries of strangers, and how many these were.
+
+        Whoever can write into a feed (a planet, a hacked plugin) must not make us send for pages of others.
+        """
+        assert found.listing is not None
+        hosts = {host_of(entry.url): entry.url for entry in found.listing.entries}
+        near = {host: same_domain(url, feed.url) for host, url in hosts.items()}
+        kept = [
+            entry for entry in found.listing.entries
+            if near[host_of(entry.url)] or await self.sites.of(entry.url)
+        ]  # fmt: skip
+        return replace(found.listing, entries=tuple(kept)), len(found.listing.entries) - len(kept)
+
+    async def _is_ours(self, url: str, home: str) -> bool:
+        return same_domain(url, home) or await self.sites.of(url) is not None
+
+    async def _noted(self, feed: Feed) -> Polled:
+        await self.database.write(feeds.note, feed)
+        return Polled(feed)
+
+    async def _settled_at(self, feed: Feed, moved: str) -> Feed:
+        """Return a feed at the address that it has moved to for good, if that is on ours."""
+        if not moved or moved == feed.url or not await self._is_ours(moved, feed.url):
+            return feed
+        if await self.database.read(feeds.find, moved):
+            return replace(feed, next_poll_at=None, message=MOVED_ONTO.format(url=moved))
+        return replace(feed, url=moved)
+
+    async def _read(self, post: FollowedPost) -> Post:
+        wait = self.fetch.wait_for(post.url, "own")
+        if wait > PATIENCE:
+            raise TooBusy(post.url, retry_after=wait)
+        await asyncio.sleep(wait)
+        return await self.sender.read(post.url)
+
+    async def _foresee(self, post: FollowedPost) -> Foreseen:
+        try:
+            read = await self._read(post)
+        except (NoSource, TooBusy) as error:
+            return Foreseen(post.url, trouble=str(error))
+        if not await self._is_ours(read.url, post.url):
+            return Foreseen(post.url, trouble=ELSEWHERE.format(url=read.url))
+        return Foreseen(read.url, tuple(await self.sender.preview(read)))
+
+    async def _put_off(self, post: FollowedPost, error: Exception) -> Told:
+        cause = error if isinstance(error, FetchError) else error.__cause__
+        asked = cause.retry_after if isinstance(cause, FetchError) else None
+        if isinstance(cause, TooBusy):
+            later = replace(post, next_send_at=self.now() + timedelta(seconds=asked or PATIENCE))
+        else:
+            tries = post.tries + 1
+            later = replace(post, tries=tries, next_send_at=schedule.next_reading(tries, self.now(), asked))
+        return await self._note(post, replace(later, message=str(error)))
+
+    async def _note(self, before: FollowedPost, after: FollowedPost, owed: Sequence[Delivery] = ()) -> Told:
+        await self.database.write(followed_posts.note, after, before.next_send_at)
+        return Told(after, tuple(owed))
