@@ -55,9 +55,9 @@ class Moderator:
 
 
 def decide(connection: Connection, mention_id: int, status: Status, by: str, now: datetime) -> Mention:
-    """Write a decision and plan the next look; what was never verified stays due at once."""
+    """Write a decision and plan the next look; what is approved without its link being known is looked at now."""
     mention = mentions.get(connection, mention_id)
     next_look_at = schedule.next_look(status, now - mention.received_at, now)
-    if status is Status.APPROVED and mention.verified_at is None:
+    if status is Status.APPROVED and (mention.verified_at is None or mention.status is Status.GONE):
         next_look_at = now
     return mentions.decide(connection, mention_id, status, by=by, now=now, next_look_at=next_look_at)

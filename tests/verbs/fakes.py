@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from linkback.app import App
 from linkback.core.errors import FetchError, TimedOut, Unreachable
-from linkback.core.model import Headers, Mention, Page, Ping, Reply, Request, Status
-from linkback.core.protocols import pingback
-from linkback.storage import mentions
+from linkback.core.model import Citation, Event, Headers, Mention, Page, Ping, Reply, Request, Status
+from linkback.core.protocols import pingback, trackback, webmention
+from linkback.storage import events, mentions
 
 SITE = "https://me.example/"
 OURS = "https://links.example/"
@@ -57,6 +57,15 @@ class Web:
         """Put pages of the own site there that advertise our endpoint."""
         for path in paths:
             self.page(SITE + path, "<p>mine</p>", headers=ADVERTISED)
+
+    def moves(self, url: str, to: str) -> None:
+        """Make an address redirect for good to another, whatever is there."""
+
+        async def follow(request: Request) -> Page:
+            page = await self(replace(request, url=to))
+            return replace(page, redirects=(url, *page.redirects), moved=page.url)
+
+        self.pages[url] = follow
 
     def silent(self, url: str) -> asyncio.Event:
         """Make a source say nothing until the event is set, and time out then."""
@@ -114,6 +123,24 @@ class Linkback:
 
     async def ping(self, source: str, target: str, sender: str | None = None) -> Reply:
         return await self.parts.receiver.accept(Ping(source, target, pingback.NAME, sender))
+
+    async def webmention(self, source: str, target: str) -> Reply:
+        return await self.parts.receiver.accept(Ping(source, target, webmention.NAME, waits=False))
+
+    async def trackback(self, source: str, target: str, told: Citation | None = None) -> Reply:
+        return await self.parts.receiver.accept(Ping(source, target, trackback.NAME, told=told or Citation("Told")))
+
+    async def state(self, reply: Reply) -> str:
+        """Return the word that the status page says to which a reply points."""
+        state = await self.parts.receiver.state_of(reply.location.rpartition("/")[2])
+        assert state is not None
+        return state.word
+
+    async def every(self) -> list[Mention]:
+        return await self.parts.moderator.listing()
+
+    async def events(self, mention: Mention) -> list[Event]:
+        return list(await self.parts.database.read(events.of, mention.id))
 
     async def mention(self, source: str, target: str) -> Mention | None:
         return await self.parts.database.read(mentions.find, source, target)
