@@ -87,7 +87,15 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
     sites = SiteBook(database)
     ours = our_addresses(settings.public_url, settings.endpoints)
     own_pages = OwnPages(door, ours, required=settings.require_advertised)
-    sender = Sender(database, door, sites, now, strict=settings.strict_discovery)
+    sender = Sender(
+        database,
+        door,
+        sites,
+        now,
+        strict=settings.strict_discovery,
+        own_links=settings.send_own_links,
+        nofollow=settings.send_nofollow,
+    )
     receiver = Receiver(
         database=database,
         door=door,
@@ -98,7 +106,7 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
         wait=settings.pingback_wait,
         inline=settings.limits_inline,
         wake=due.set,
-        public_url=settings.public_url,
+        public_url=f"{settings.public_url.rstrip('/')}/" if settings.public_url else "",
     )
     watcher = Watcher(database, door, sites, sender, now, settings.watch_minutes)
     worker = Worker(database, receiver, sender, watcher, now, due)
