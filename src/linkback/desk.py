@@ -1,4 +1,4 @@
-"""What an owner works with: the mentions and the sites, over the database alone.
+"""What an owner works with: the mentions, the sites and the ledger of what was sent, over the database alone.
 
 Nothing here reaches the network, and nothing here imports what does, so that a command answers at once.
 """
@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from linkback.ledger import Ledger
 from linkback.moderate import Moderator
 from linkback.register import Registrar
 from linkback.settings import Settings
@@ -38,14 +39,15 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an owner works with: the mentions and the sites. Nothing of it reaches the network."""
+    """What an owner works with: mentions, sites and the ledger. Nothing of it reaches the network."""
 
     moderator: Moderator
     registrar: Registrar
+    ledger: Ledger
 
 
 @asynccontextmanager
 async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Desk]:
     """Open the database alone; what open_database raises."""
     async with open_database(settings) as database:
-        yield Desk(Moderator(database, now), Registrar(database, now))
+        yield Desk(Moderator(database, now), Registrar(database, now), Ledger(database, now))
