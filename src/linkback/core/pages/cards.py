@@ -16,27 +16,23 @@ from linkback.core.pages.facts import NOBODY, author_of, filled
 from linkback.core.pages.flow import text_inside
 from linkback.core.pages.matching import key_of
 from linkback.core.pages.properties import (
-    Property,
+    Marked,
     address_of,
-    is_modern,
+    grouped,
+    is_bare,
     is_root,
     kinds_of,
     marked_in,
-    named,
     names_of,
     properties_of,
     text_of,
-    wanted,
 )
 from linkback.core.urls import resolve
 
 MAX_CARDS = 100  # cards looked at to find whose page it is
 MAX_AUTHORS = 10  # of one entry; more than one is rare
 
-AUTHORS = wanted("p-author u-author", "author")
 _CARDS = ".h-card, .vcard"
-_NAMES, _URLS, _PHOTOS = wanted("p-name", "fn"), wanted("u-url", "url"), wanted("u-photo", "photo")
-_UIDS = wanted("u-uid", "uid")
 _TOLD_BY = {"img": "alt", "area": "alt", "abbr": "title"}
 _SHOWN_BY = {"img": "src", "object": "data"}
 _LED_BY = {"a": "href", "area": "href"}
@@ -44,21 +40,30 @@ _ENTRY_OR_CITE = "[class]:is(.h-entry, .hentry, .h-cite)"
 
 
 class Card(NamedTuple):
-    """A card: whose it is, and all addresses by which it names them."""
+    """A card that was read: its name, and the addresses of its pages, pictures and ids as they are written."""
 
-    author: Author
+    name: str
     urls: tuple[str, ...]
+    photos: tuple[str, ...]
     uids: tuple[str, ...]
 
+    def author(self, document: Document) -> Author:
+        """Return whose card it is; of several addresses the first that leads to the web."""
+        return author_of(document.base, self.name, _first(document, self.urls), _first(document, self.photos))
 
-def author_in(document: Document, entry: Element, properties: list[Property], *, classic: bool) -> Author:
+    def is_of(self, document: Document, pages: set[str]) -> bool:
+        """Tell whether any of its pages is one of those, which are in the form for comparing."""
+        return not pages.isdisjoint(_keys(document, self.urls))
+
+
+def author_in(document: Document, entry: Element, marked: Marked) -> Author:
     """Return who wrote an entry: as it says itself, else as the feed around it says, else whose page it is.
 
     An author of whom no more than the address is said is looked up among the cards of the page.
     """
-    authors = _authors(document, named(properties, AUTHORS, classic=classic))
+    authors = _authors(document, marked)
     if not authors and (feed := entry.closest(".h-feed")) is not None:
-        authors = _authors(document, named(properties_of(feed, ".p-author, .u-author"), AUTHORS, classic=False))
+        authors = _authors(document, properties_of(feed, ".p-author, .u-author"))
     if not authors:
         return owner_of_page(document)
     author = filled(authors)
@@ -72,28 +77,28 @@ def owner_of_page(document: Document) -> Author:
     if not cards:
         return NOBODY
     if len(cards) == 1:
-        return card_of(document, cards[0]).author
-    return _representative(document, [card_of(document, one) for one in cards])
+        return card_of(cards[0]).author(document)
+    return _representative(document, [card_of(one) for one in cards])
 
 
-def card_of(document: Document, card: Element) -> Card:
+def card_of(element: Element) -> Card:
     """Read a card: what it marks, else what is implied."""
-    properties, names = marked_in(card), names_of(card)
-    classic = not is_modern(names)
-    marked = [named(properties, one, classic=classic) for one in (_NAMES, _URLS, _PHOTOS, _UIDS)]
-    kinds = kinds_of(properties)
-    name = text_of(marked[0][0]) if marked[0] else _implied_name(card, names, kinds)
-    urls = _addresses(document, marked[1])
+    if is_bare(element):  # most are nothing but a link
+        return Card(_own_name(element) or text_inside(element), _own(element, _LED_BY), _own(element, _SHOWN_BY), ())
+    inner = marked_in(element)
+    marked, kinds = grouped(element, inner), kinds_of(inner)
     implied = kinds.isdisjoint("uh")
-    url = urls[0] if urls else _implied(document, card, _LED_BY) if implied and not marked[1] else ""
-    photos = _addresses(document, marked[2])
-    photo = photos[0] if photos else _implied(document, card, _SHOWN_BY) if implied and not marked[2] else ""
-    author = author_of(document.base, _once(name), url, photo)
-    return Card(author, urls or ((url,) if url else ()), _addresses(document, marked[3]))
+    names, urls, photos = marked.get("name"), marked.get("url"), marked.get("photo")
+    return Card(
+        _once(text_of(names[0]) if names else _implied_name(element, kinds)),
+        _addresses(urls) if urls else _implied(element, _LED_BY) if implied else (),
+        _addresses(photos) if photos else _implied(element, _SHOWN_BY) if implied else (),
+        _addresses(marked.get("uid", [])),
+    )
 
 
-def _authors(document: Document, elements: list[Element]) -> list[Author]:
-    found = [_person(document, element) for element in elements[:MAX_AUTHORS]]
+def _authors(document: Document, marked: Marked) -> list[Author]:
+    found = [_person(document, element) for element in marked.get("author", ())[:MAX_AUTHORS]]
     return [author for author in found if author.name or author.url or author.photo]
 
 
@@ -102,53 +107,67 @@ def _person(document: Document, element: Element) -> Author:
     names = names_of(element)
     card = element if is_root(names) else element.select_one(_CARDS) if len(element) else None
     if card is not None:
-        return card_of(document, card).author
+        return card_of(card).author(document)
     told, led = text_of(element), address_of(element)
     address = led if element.tag in _LED_BY or "u-author" in names else None
-    url = resolve(document.base, address) if address is not None else None
     is_name = told.strip() != (address or "").strip()
-    return author_of(document.base, told if is_name else "", url or "")
+    return author_of(document.base, told if is_name else "", document.base if address == "" else address)
 
 
 def _known(document: Document, author: Author) -> Author:
     """Return an author of whom only the address is known as the page's card of the same address tells of them."""
-    wanted_key = key_of(author.url)
+    page = {key_of(author.url)}
     for element in document.tree.select(_CARDS)[:MAX_CARDS]:
-        card = card_of(document, element)
-        if any(key_of(url) == wanted_key for url in card.urls) and not in_template(element):
-            return Author(card.author.name, author.url, author.photo or card.author.photo)
+        if (card := card_of(element)).is_of(document, page) and not in_template(element):
+            told = card.author(document)
+            return Author(told.name, author.url, author.photo or told.photo)
     return author
 
 
 def _representative(document: Document, cards: list[Card]) -> Author:
-    page = {key_of(document.url)}
+    page, mine = {key_of(document.url)}, {key_of(url) for url in document.offers("me")}
     for card in cards:
-        if not page.isdisjoint(map(key_of, card.urls)) and not page.isdisjoint(map(key_of, card.uids)):
-            return card.author
-    own = {key_of(url) for url in document.offers("me")}
-    for card in cards:
-        if not own.isdisjoint(map(key_of, card.urls)):
-            return card.author
-    return NOBODY
+        if card.is_of(document, page) and not page.isdisjoint(_keys(document, card.uids)):
+            return card.author(document)
+    return next((card.author(document) for card in cards if card.is_of(document, mine)), NOBODY)
 
 
-def _addresses(document: Document, elements: list[Element]) -> tuple[str, ...]:
-    """Return where properties lead, those that lead to the web."""
-    written = (address_of(element) for element in elements)
-    return tuple(url for one in written if one is not None and (url := resolve(document.base, one)))
+def _keys(document: Document, references: tuple[str, ...]) -> set[str]:
+    return {key_of(url) for one in references if (url := resolve(document.base, one))}
 
 
-def _implied_name(card: Element, names: frozenset[str], kinds: set[str]) -> str:
+def _addresses(elements: list[Element]) -> tuple[str, ...]:
+    return tuple([written for one in elements if (written := address_of(one)) is not None])
+
+
+def _first(document: Document, references: tuple[str, ...]) -> str:
+    """Return the first of some references that leads to the web; an empty one leads to the page itself."""
+    if len(references) == 1:  # who makes an author of it resolves it as well
+        return references[0] or document.base
+    return next((url for one in references if (url := resolve(document.base, one))), "")
+
+
+def _implied_name(card: Element, kinds: set[str]) -> str:
     """Return the name of a card that marks none: that of its picture or abbreviation, else its text.
 
     Other text that is marked says that the text as a whole is no name, unless the card is an author's
     name all the same (p-author).
     """
     if not kinds.isdisjoint("peh"):
-        return text_of(card) if "p-author" in names else ""
-    inmost = [card, *_only_children(card)]
-    told = next((name for one in inmost if one.tag in _TOLD_BY and (name := one.attr(_TOLD_BY[one.tag]))), "")
+        return text_of(card) if "p-author" in names_of(card) else ""
+    told = next(filter(None, map(_own_name, [card, *_only_children(card)])), "")
     return told or text_inside(card, pictures=True)
+
+
+def _own_name(element: Element) -> str:
+    """Return the name that a picture or an abbreviation has by itself."""
+    return (element.attr(_TOLD_BY[element.tag]) or "") if element.tag in _TOLD_BY else ""
+
+
+def _own(element: Element, attributes: dict[str, str]) -> tuple[str, ...]:
+    """Return the address that an element has by itself."""
+    own = element.attr(attributes[element.tag]) if element.tag in attributes else None
+    return () if own is None else (own,)
 
 
 def _only_children(card: Element) -> list[Element]:
@@ -160,16 +179,15 @@ def _only_children(card: Element) -> list[Element]:
     return [*children, *inner] if len(inner) == 1 and not is_root(names_of(inner[0])) else children
 
 
-def _implied(document: Document, card: Element, attributes: dict[str, str]) -> str:
+def _implied(card: Element, attributes: dict[str, str]) -> tuple[str, ...]:
     """Return where a card leads, or what it shows, by itself or by its only link or picture."""
-    own = card.attr(attributes[card.tag]) if card.tag in attributes else None
-    if own is None:
-        children = _children(card)
-        one = _only_of(children, attributes)
-        if one is None and len(children) == 1 and not is_root(names_of(children[0])):
-            one = _only_of(_children(children[0]), attributes)
-        own = one.attr(attributes[one.tag]) if one is not None else None
-    return (resolve(document.base, own) if own is not None else None) or ""
+    if own := _own(card, attributes):
+        return own
+    children = _children(card)
+    one = _only_of(children, attributes)
+    if one is None and len(children) == 1 and not is_root(names_of(children[0])):
+        one = _only_of(_children(children[0]), attributes)
+    return _own(one, attributes) if one is not None else ()
 
 
 def _only_of(elements: list[Element], attributes: dict[str, str]) -> Element | None:

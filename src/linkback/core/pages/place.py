@@ -105,6 +105,8 @@ class Places:
 
 def answers(names: Collection[str]) -> list[str]:
     """Return as what an element of these class names answers the page that it names: reply, like, repost, bookmark."""
+    if RESPONSES.keys().isdisjoint(names):
+        return []
     received = _RECEIVED if "h-cite" in names else frozenset()
     return [RESPONSES[name] for name in names if name in RESPONSES and name not in received]
 
@@ -131,7 +133,7 @@ def inside(outer: Standing, element: Element) -> Standing:
     place = _moved(outer, _place_of(element, names, telling))
     written = not names.isdisjoint(_WRITTEN)
     article = written or tag == "article" or not names.isdisjoint(_ENTRY)
-    response = not names.isdisjoint(RESPONSES) and bool(answers(names))
+    response = bool(answers(names))
     if place == outer.place and not (article or response):
         return outer
     return Standing(place, article or outer.article, written or outer.written, response or outer.response)

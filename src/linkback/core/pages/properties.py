@@ -7,9 +7,8 @@ Spec: https://microformats.org/wiki/microformats2-parsing, https://microformats.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
-from typing import NamedTuple
 
 from turbohtml import Element, Text
 
@@ -18,29 +17,21 @@ from linkback.core.pages.flow import text_inside
 MAX_PROPERTIES = 500  # elements of one entry looked at; an entry has some dozens
 MAX_NODES = 500  # nodes of a card looked at; a card has a dozen
 
-Names = frozenset[str]
+Names = Collection[str]
+Marked = Mapping[str, list[Element]]
+"""The elements of an item's own properties, in order, by what MODERN and CLASSIC call them."""
 
-
-class Property(NamedTuple):
-    """An element and its class names."""
-
-    element: Element
-    names: Names
-
-
-class Wanted(NamedTuple):
-    """The class names of a property in microformats2, and in the classic formats before it."""
-
-    modern: Names
-    classic: Names
-
-
-def wanted(modern: str, classic: str = "") -> Wanted:
-    """Return what a property is called, of names with blanks between them."""
-    return Wanted(frozenset(modern.split()), frozenset(classic.split()))
-
-
+MODERN = {
+    "p-name": "name", "p-author": "author", "u-author": "author", "dt-published": "published", "u-photo": "photo",
+    "u-featured": "featured", "p-rsvp": "rsvp", "u-url": "url", "u-uid": "uid", "e-content": "content",
+    "p-content": "content", "p-summary": "summary",
+}  # fmt: skip
+CLASSIC = {
+    "entry-title": "name", "fn": "name", "author": "author", "published": "published", "entry-date": "published",
+    "photo": "photo", "url": "url", "uid": "uid", "entry-content": "content", "entry-summary": "summary",
+}  # fmt: skip
 _MODERN_ROOT = re.compile(r"h-(?:[a-z0-9]+-)?[a-z]+(?:-[a-z]+)*")
+_USUAL_ROOTS = frozenset({"h-entry", "h-card", "h-cite", "h-feed", "h-event"})
 _SIZES = frozenset({"h-auto", "h-fit", "h-full", "h-max", "h-min", "h-px", "h-screen"})  # heights, to a style sheet
 _CLASSIC_ROOTS = frozenset({
     "adr", "geo", "hentry", "hfeed", "hproduct", "hrecipe", "hresume", "hreview", "hreview-aggregate", "vcard",
@@ -63,9 +54,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{3}")
 _ZONE = re.compile(r"Z|[+-]\d{1,2}(?::?\d{2})?", re.IGNORECASE)
 
 
-def names_of(element: Element) -> Names:
+def names_of(element: Element) -> list[str]:
     """Return the class names of an element as written: microformats are told by case."""
-    return frozenset((element.attr("class") or "").split())
+    return (element.attr("class") or "").split()
 
 
 def is_root(names: Names) -> bool:
@@ -75,62 +66,69 @@ def is_root(names: Names) -> bool:
 
 def is_modern(names: Names) -> bool:
     """Tell whether an element of these names is an item of microformats2."""
-    return any(name[:2] == "h-" and _MODERN_ROOT.fullmatch(name) and name not in _SIZES for name in names)
+    if not _USUAL_ROOTS.isdisjoint(names):
+        return True
+    return any(name[:2] == "h-" and name not in _SIZES and _MODERN_ROOT.fullmatch(name) for name in names)
 
 
-def owner_of(element: Element) -> Element | None:
-    """Return the item that an element is a property of; None outside of any, and in a template."""
+def belongs_to(element: Element, root: Element) -> bool:
+    """Tell whether an element is a property of an item itself: no other item and no template lies between them."""
     at = element.parent
     while isinstance(at, Element):
-        root = at.closest(_MAY_BE_ROOT)
-        if root is None or root.tag == "template":
-            return None
-        if is_root(names_of(root)):
-            return root
-        at = root.parent
-    return None
+        near = at.closest(_MAY_BE_ROOT)
+        if near is None or near == root:
+            return near is not None
+        if near.tag == "template" or is_root(names_of(near)):
+            return False
+        at = near.parent
+    return False
 
 
-def properties_of(root: Element, selector: str) -> list[Property]:
-    """Return the elements that a selector finds in an item and that are its own, not of what is nested in it."""
+def properties_of(root: Element, selector: str) -> Marked:
+    """Return the properties that a selector finds in an item and that are its own, not of what is nested in it."""
     found = root.select(selector)[:MAX_PROPERTIES]
-    return [Property(element, names_of(element)) for element in found if owner_of(element) == root]
+    return grouped(root, [element for element in found if belongs_to(element, root)])
 
 
-def marked_in(root: Element) -> list[Property]:
+def marked_in(root: Element) -> list[Element]:
     """Return all elements with classes that are an item's own, among its first MAX_NODES nodes."""
     inner = (node for node in islice(root.descendants, MAX_NODES) if isinstance(node, Element) and node.attr("class"))
-    return [Property(element, names_of(element)) for element in inner if owner_of(element) == root]
+    return [element for element in inner if belongs_to(element, root)]
 
 
-def named(properties: Iterable[Property], names: Wanted, *, classic: bool) -> list[Element]:
-    """Return the elements of a property: those called as in the item's own format, else as in the other one.
+def grouped(root: Element, elements: Iterable[Element]) -> Marked:
+    """Return elements by the properties that they are in the format of their item, else in the other one.
 
     Themes mix the two, so what is not there in one is looked for in the other.
     """
-    own, other = (names.classic, names.modern) if classic else names
-    found: list[Element] = []
-    others: list[Element] = []
-    for element, called in properties:
-        if not own.isdisjoint(called):
-            found.append(element)
-        elif not other.isdisjoint(called):
-            others.append(element)
-    return found or others
+    own, other = (MODERN, CLASSIC) if is_modern(names_of(root)) else (CLASSIC, MODERN)
+    marked: dict[str, list[Element]] = {}
+    others: dict[str, list[Element]] = {}
+    for element in elements:
+        for name in names_of(element):
+            if (called := own.get(name)) is not None:
+                _add(marked, called, element)
+            elif (called := other.get(name)) is not None:
+                _add(others, called, element)
+    return others | marked if others else marked
 
 
-def kinds_of(properties: Iterable[Property]) -> set[str]:
+def _add(marked: dict[str, list[Element]], called: str, element: Element) -> None:
+    found = marked.setdefault(called, [])
+    if not found or found[-1] != element:  # p-author and u-author at once
+        found.append(element)
+
+
+def kinds_of(elements: Iterable[Element]) -> set[str]:
     """Return which kinds of properties there are: p, e, u, and h for an item. They keep others from being implied."""
-    kinds = {kind[1] for one in properties for name in one.names if (kind := _PREFIX.fullmatch(name))}
-    return kinds | ({"h"} if any(is_root(one.names) for one in properties) else set())
+    called = [names_of(element) for element in elements]
+    kinds = {kind[1] for names in called for name in names if (kind := _PREFIX.fullmatch(name))}
+    return kinds | ({"h"} if any(map(is_root, called)) else set())
 
 
 def text_of(element: Element) -> str:
     """Return the value of a property that is text (p-*); an image counts as its alt text."""
-    if len(element) == 1 and isinstance(only := element[0], Text):
-        return _attribute(element, _TEXTS) or only.data
-    parts = _parts(element)
-    if parts:
+    if parts := _parts(element):
         return "".join(one.attr("title") or "" if _is_titled(one) else text_inside(one) for one in parts)
     told = _attribute(element, _TEXTS)
     return told if told is not None else text_inside(element, pictures=True)
@@ -157,6 +155,12 @@ def address_of(element: Element) -> str | None:
     return (told if told is not None else text_inside(element)).strip() or None
 
 
+def is_bare(element: Element) -> bool:
+    """Tell whether an element holds nothing but one text, if that; most properties do."""
+    size = len(element)
+    return size == 0 or (size == 1 and isinstance(element[0], Text))
+
+
 def _attribute(element: Element, by_tag: dict[str, str]) -> str | None:
     attribute = by_tag.get(element.tag)
     return element.attr(attribute) if attribute is not None else None
@@ -164,7 +168,7 @@ def _attribute(element: Element, by_tag: dict[str, str]) -> str | None:
 
 def _parts(element: Element) -> list[Element]:
     """Return the children that are the value, as the value-class-pattern has it."""
-    if len(element) == 0 or (len(element) == 1 and isinstance(element[0], Text)):
+    if is_bare(element):
         return []
     children = (one for one in islice(element, MAX_NODES) if isinstance(one, Element) and one.tag != "template")
     return [one for one in children if not _PARTS.isdisjoint(names_of(one))]
