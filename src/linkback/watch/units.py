@@ -9,6 +9,7 @@ from linkback.core.feeds import Listing
 from linkback.core.model import Feed
 from linkback.storage import feeds, followed_posts
 from linkback.watch.sorting import Sorted, first_moment, sort
+from linkback.watch.values import Polled
 
 LEFT_ALONE = " Left alone: {count} on other sites; register a site that is yours."
 
@@ -24,14 +25,14 @@ def begin(connection: Connection, feed: Feed, listing: Listing, now: datetime, e
     return begun
 
 
-def settle(connection: Connection, feed: Feed, listing: Listing, now: datetime, elsewhere: int) -> int:
-    """Write what a poll brought, and return how many posts are due by it."""
+def settle(connection: Connection, feed: Feed, listing: Listing, now: datetime, elsewhere: int) -> Polled:
+    """Write what a poll brought, and return how the feed stands and how many posts are due by it."""
     sorted_ = sort(listing, followed_posts.of(connection, feed.id), feed, now)
     followed_posts.add(connection, sorted_.added)
     followed_posts.change(connection, sorted_.changed)
-    words = _words(listing, sorted_, elsewhere) if feed.next_poll_at else feed.message
-    feeds.note(connection, replace(feed, message=words))
-    return len(sorted_.due)
+    after = replace(feed, message=_words(listing, sorted_, elsewhere))
+    feeds.note(connection, after)
+    return Polled(after, len(sorted_.due))
 
 
 def take(connection: Connection, url: str | None, lease_until: datetime) -> list[Feed]:

@@ -109,8 +109,7 @@ class Watcher:
         if found.listing is None or after.next_poll_at is None:
             return await self._noted(after)
         listing, elsewhere = await self._ours(feed, found)
-        due = await self.database.write(settle, after, listing, now, elsewhere)
-        return Polled(after, due)
+        return await self.database.write(settle, after, listing, now, elsewhere)
 
     async def tell_all(self, feed: Feed) -> list[Told]:
         """Tell of all posts of a feed that are due now, one after the other."""
