@@ -10,17 +10,12 @@ from pathlib import Path
 import pytest
 
 from linkback import __version__
+from linkback.core.protocols import PROTOCOLS
 from linkback.settings import Settings
-from tests.web.running import Answer, Running, exchange, running
+from linkback.web.pages import A_PAGE
+from tests.web.running import BROWSER, Running, ask, running
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-
-
-def get(linkback: Running, path: str, *, accept: str = "*/*", method: str = "GET", host: str = "a") -> Answer:
-    head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\nConnection: close\r\n\r\n"
-    (answer,) = exchange(linkback.port, head.encode())
-    return answer
 
 
 class Elements(HTMLParser):
@@ -38,13 +33,22 @@ class Elements(HTMLParser):
         self.inline += [tag] if tag in ("script", "style") else []
 
 
-def test_the_first_page_shows_header_and_element_of_the_endpoint(linkback: Running) -> None:
-    page = get(linkback, "/", accept=BROWSER)
+def test_the_first_page_shows_header_and_element_of_each_endpoint(linkback: Running) -> None:
+    page = ask(linkback, "/", accept=BROWSER)
     text = unescape(page.body.decode())
     assert page.status == 200
-    assert f"X-Pingback: {linkback.url}pingback" in text
-    assert f'<link rel="pingback" href="{linkback.url}pingback">' in text
+    for protocol in PROTOCOLS:
+        (name, value), html = protocol.advertise(f"{linkback.url}{protocol.NAME}", A_PAGE)
+        assert f"{name}: {value}" in text
+        assert html in text
     assert f"Linkback {__version__}" in text
+
+
+def test_the_first_page_shows_how_a_page_shows_its_mentions(linkback: Running) -> None:
+    text = unescape(ask(linkback, "/", accept=BROWSER).body.decode())
+    assert f'<a href="{linkback.url}api/mentions.html?target={A_PAGE}">' in text
+    assert f"{linkback.url}api/mentions.html?fragment=1" in text
+    assert f"{linkback.url}api/mentions.jf2?target={A_PAGE}" in text
 
 
 @pytest.mark.parametrize(
@@ -53,13 +57,13 @@ def test_the_first_page_shows_header_and_element_of_the_endpoint(linkback: Runni
 )
 def test_the_first_page_names_the_public_address(settings: Settings, tmp_path: Path, url: str) -> None:
     with running(replace(settings, database=f"sqlite:///{tmp_path}/p.db", public_url=url)) as started:
-        text = unescape(get(started, "/").body.decode())
+        text = unescape(ask(started, "/").body.decode())
     assert f"X-Pingback: {url.rstrip('/')}/pingback" in text
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/nowhere", f"/api/mentions.html?target={A_PAGE}"])
 def test_pages_hold_no_code_and_refer_to_nothing_outside(linkback: Running, path: str) -> None:
-    page = get(linkback, path, accept=BROWSER)
+    page = ask(linkback, path, accept=BROWSER)
     elements = Elements(page.body.decode())
     assert (page.header("content-security-policy") or "").startswith(POLICY)
     assert "unsafe" not in (page.header("content-security-policy") or "")
@@ -68,15 +72,15 @@ def test_pages_hold_no_code_and_refer_to_nothing_outside(linkback: Running, path
 
 
 def test_whatever_a_page_refers_to_is_there(linkback: Running) -> None:
-    for reference in Elements(get(linkback, "/").body.decode()).references:
-        assert get(linkback, reference).status == 200
+    for reference in Elements(ask(linkback, "/").body.decode()).references:
+        assert ask(linkback, reference).status == 200
 
 
 @pytest.mark.parametrize(
     ("path", "kind"), [("/static/linkback.css", "text/css"), ("/static/mark.svg", "image/svg+xml")]
 )
 def test_files_say_what_they_are(linkback: Running, path: str, kind: str) -> None:
-    answer = get(linkback, path)
+    answer = ask(linkback, path)
     assert (answer.header("content-type") or "").startswith(kind)
     assert "max-age" in (answer.header("cache-control") or "")
     assert answer.header("x-content-type-options") == "nosniff"
@@ -84,7 +88,7 @@ def test_files_say_what_they_are(linkback: Running, path: str, kind: str) -> Non
 
 @pytest.mark.parametrize("path", ["/", "/health", "/ready", "/static/linkback.css"])
 def test_head_is_answered_like_get_without_a_body(linkback: Running, path: str) -> None:
-    seen, head = get(linkback, path), get(linkback, path, method="HEAD")
+    seen, head = ask(linkback, path), ask(linkback, path, method="HEAD")
     assert (head.status, head.body) == (200, b"")
     assert head.header("content-length") == str(len(seen.body))
     assert head.header("content-type") == seen.header("content-type")
@@ -92,12 +96,12 @@ def test_head_is_answered_like_get_without_a_body(linkback: Running, path: str) 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/static/", "/static/none.css", "/static/a/b", "/pingback/x", "/%00"])
 def test_what_is_not_there_is_told_in_a_sentence(linkback: Running, path: str) -> None:
-    answer = get(linkback, path)
+    answer = ask(linkback, path)
     assert (answer.status, answer.body) == (404, b"There is nothing at this address.\n")
 
 
 def test_a_browser_is_told_on_a_page_that_leads_back(linkback: Running) -> None:
-    answer = get(linkback, "/nowhere", accept=BROWSER)
+    answer = ask(linkback, "/nowhere", accept=BROWSER)
     assert answer.status == 404
     assert "text/html" in (answer.header("content-type") or "")
     assert b"There is nothing at this address." in answer.body
@@ -105,38 +109,38 @@ def test_a_browser_is_told_on_a_page_that_leads_back(linkback: Running) -> None:
 
 
 def test_a_program_that_wants_json_is_told_in_json(linkback: Running) -> None:
-    answer = get(linkback, "/nowhere", accept="application/json")
+    answer = ask(linkback, "/nowhere", accept="application/json")
     assert answer.header("content-type") == "application/problem+json"
     assert b'"status":404' in answer.body
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/"), ("DELETE", "/health"), ("PUT", "/static/linkback.css")])
 def test_what_can_only_be_read_says_so(linkback: Running, method: str, path: str) -> None:
-    answer = get(linkback, path, method=method)
+    answer = ask(linkback, path, method=method)
     assert (answer.status, answer.body) == (405, b"This address can only be read.\n")
     assert "GET" in (answer.header("allow") or "")
 
 
 def test_the_host_of_a_request_is_never_repeated(linkback: Running) -> None:
     for path in ("/", "/nowhere", "/pingback", "/health"):
-        answer = get(linkback, path, host="evil.example", accept=BROWSER)
+        answer = ask(linkback, path, host="evil.example", accept=BROWSER)
         assert b"evil" not in answer.body
         assert not any("evil" in value for _, value in answer.headers)
 
 
 def test_health_and_readiness_are_one_word(linkback: Running) -> None:
-    assert get(linkback, "/health").body == b"ok\n"
-    assert get(linkback, "/ready").body == b"ready\n"
+    assert ask(linkback, "/health").body == b"ok\n"
+    assert ask(linkback, "/ready").body == b"ready\n"
 
 
 @pytest.mark.parametrize("fate", ["gone", "garbage", "of another version"])
 def test_without_its_database_it_lives_but_is_not_ready(settings: Settings, tmp_path: Path, fate: str) -> None:
     file = tmp_path / "ready.db"
     with running(replace(settings, database=f"sqlite:///{file}")) as started:
-        assert get(started, "/ready").status == 200
+        assert ask(started, "/ready").status == 200
         _spoil(file, fate)
-        assert (get(started, "/health").status, get(started, "/ready").status) == (200, 503)
-        assert re.fullmatch(rb"The .*\.\n", get(started, "/ready").body)
+        assert (ask(started, "/health").status, ask(started, "/ready").status) == (200, 503)
+        assert re.fullmatch(rb"The .*\.\n", ask(started, "/ready").body)
 
 
 def _spoil(file: Path, fate: str) -> None:
@@ -164,7 +168,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_every_text_has_enough_contrast_in_light_and_in_dark(linkback: Running) -> None:
-    css = get(linkback, "/static/linkback.css").body.decode()
+    css = ask(linkback, "/static/linkback.css").body.decode()
     palettes = [
         dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)
     ]

@@ -81,11 +81,15 @@ class Demo:
             await self._started(serving)
             told(await self._tell())
         except BaseException:
-            self._server.should_exit = True
+            self.stop()
             await serving
             raise
         self._server.should_exit = once
         await serving
+
+    def stop(self) -> None:
+        """End a run that would go on."""
+        self._server.should_exit = True
 
     @property
     def app(self) -> App:
