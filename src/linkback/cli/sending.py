@@ -1,10 +1,10 @@
-"""linkback send and linkback discover: tell others, and see what they accept."""
+"""linkback send: tell the pages that a post links to."""
 
 from pathlib import Path
 
 import click
 
-from linkback.app import get, open_app, open_door
+from linkback.app import open_app
 from linkback.cli.options import (
     WebAddress,
     json_option,
@@ -14,7 +14,7 @@ from linkback.cli.options import (
     storage_options,
 )
 from linkback.cli.output import delivery_json, moment, print_json, print_table, progress
-from linkback.core.model import Delivery, DeliveryStatus, Endpoint
+from linkback.core.model import Delivery, DeliveryStatus
 from linkback.core.protocols import PROTOCOLS, Protocol
 from linkback.settings import Settings
 
@@ -47,7 +47,8 @@ def send(
 ) -> None:
     """Tell the pages that SOURCE links to; with TARGETs, only those of them.
 
-    What was sent before is not sent again. Ends with 1 when a delivery failed or was refused.
+    What was sent before is sent again only when the post has changed, to those who take updates, or when its link
+    is gone. Ends with 1 when a delivery failed or was refused.
     """
     settings = settings_of(config, database, allow_network)
     source, ledger = run(_send(settings, source, targets, _chosen(protocol), dry_run))
@@ -62,33 +63,6 @@ def send(
 NOTHING_LINKED = "The page links to nothing that could be told."
 
 
-@click.command()
-@storage_options
-@network_options
-@click.argument("url", type=WebAddress())
-@json_option
-def discover(
-    config: Path | None, database: str | None, allow_network: tuple[str, ...], url: str, as_json: bool
-) -> None:
-    """Say what a page accepts, and where it says so."""
-    settings = settings_of(config, database, allow_network)
-    offers = run(_discover(settings, url))
-    if as_json:
-        print_json({"url": url, "endpoints": [_offer_json(offer) for offer in offers]})
-        return
-    rows = [(offer.protocol, offer.url, WHERE[offer.found_in]) for offer in offers]
-    print_table(("protocol", "endpoint", "found in"), rows, empty="The page does not say that it takes pings.")
-
-
-WHERE = {
-    "header": "the HTTP header",
-    "link": "the element, in its exact form",
-    "anchor": "a link that people can click",
-    "rdf": "the block of RDF",
-    "lenient": "an element in a form that strict programs do not find",
-}
-
-
 async def _send(
     settings: Settings, source: str, targets: tuple[str, ...], protocols: tuple[Protocol, ...], dry_run: bool
 ) -> tuple[str, list[Delivery]]:
@@ -99,13 +73,6 @@ async def _send(
         with progress("telling") as bar:
             task = bar.add_task("", total=len(targets or post.links))
             return post.url, await app.sender.send(post, targets, protocols, lambda _: bar.advance(task))
-
-
-async def _discover(settings: Settings, url: str) -> list[Endpoint]:
-    async with open_door(settings) as door:
-        page = await door(get(url))
-    found = (protocol.discover(page, strict=settings.strict_discovery) for protocol in PROTOCOLS)
-    return [offer for offer in found if offer]
 
 
 def _chosen(name: str) -> tuple[Protocol, ...]:
@@ -119,7 +86,3 @@ def _chosen(name: str) -> tuple[Protocol, ...]:
 def _row(delivery: Delivery) -> tuple[str, ...]:
     again = f" Next try: {moment(delivery.next_try_at)}." if delivery.next_try_at else ""
     return delivery.target, delivery.status.value, delivery.protocol or "", delivery.message + again
-
-
-def _offer_json(offer: Endpoint) -> dict[str, object]:
-    return {"protocol": offer.protocol, "endpoint": offer.url, "found_in": offer.found_in}

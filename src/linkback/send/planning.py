@@ -43,31 +43,31 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class Known:
     """What the ledger knows of a post: its deliveries by target, and the ids of those that ever reached somebody."""
 
-    known: Mapping[str, Delivery]
+    by_target: Mapping[str, Delivery]
     told: AbstractSet[int] = frozenset()
 
 
 def plan(connection: Connection, post: Post, wishes: Wishes, now: datetime) -> list[Delivery]:
     """Write what a post owes from now on, and return all of it: new, done before, removed, and skipped (unwritten)."""
-    ledger = read_ledger(connection, post.url, hold=True)
-    decided = decide(post, wishes, ledger, now)
+    known = read_known(connection, post.url, hold=True)
+    decided = decide(post, wishes, known, now)
     new = [delivery for delivery in decided if not delivery.id and delivery.status is DeliveryStatus.WAITING]
     if not wishes.by_hand:
         new = _quietly(connection, new, now)
-    changed = [delivery for delivery in decided if delivery.id and delivery != ledger.known[delivery.target]]
+    changed = [delivery for delivery in decided if delivery.id and delivery != known.by_target[delivery.target]]
     deliveries.add(connection, new)
     deliveries.change(connection, changed)
     written = by_target(deliveries.of(connection, post.url), post.url) if new else {}
     return [written[one.target] if one.status is DeliveryStatus.WAITING and not one.id else one for one in decided]
 
 
-def read_ledger(connection: Connection, source: str, *, hold: bool = False) -> Ledger:
+def read_known(connection: Connection, source: str, *, hold: bool = False) -> Known:
     """Return what is known of a post; `hold` keeps others from planning for it until the unit of work ends."""
     found = deliveries.hold(connection, source) if hold else deliveries.of(connection, source)
-    return Ledger(by_target(found, source), deliveries.told(connection, source) if found else frozenset())
+    return Known(by_target(found, source), deliveries.told(connection, source) if found else frozenset())
 
 
 def by_target(found: Sequence[Delivery], source: str) -> dict[str, Delivery]:
@@ -76,19 +76,19 @@ def by_target(found: Sequence[Delivery], source: str) -> dict[str, Delivery]:
     return {delivery.target: delivery for delivery in exact_last}
 
 
-def decide(post: Post, wishes: Wishes, ledger: Ledger, now: datetime) -> list[Delivery]:
+def decide(post: Post, wishes: Wishes, known: Known, now: datetime) -> list[Delivery]:
     """Return the deliveries of a post as they are to be: its links in order, then what it no longer links to.
 
     Those without an id are not in the ledger yet; of them, the skipped ones are only shown.
     """
     linked = [target for target in wishes.links if not wishes.only or target in wishes.only]
-    gone = [target for target in ledger.known if target not in wishes.links]
+    gone = [target for target in known.by_target if target not in wishes.links]
     gone = [target for target in gone if not wishes.only or target in wishes.only]
-    never = sorted(wishes.only - wishes.links.keys() - ledger.known.keys())
-    deciding = _Deciding(post, wishes, ledger, now)
+    never = sorted(wishes.only - wishes.links.keys() - known.by_target.keys())
+    deciding = _Deciding(post, wishes, known, now)
     return [
         *(deciding.of_link(target) for target in linked),
-        *(deciding.of_former_link(ledger.known[target]) for target in gone),
+        *(deciding.of_former_link(known.by_target[target]) for target in gone),
         *(deciding.unwritten(target, DeliveryStatus.SKIPPED, NOT_LINKED) for target in never),
     ]
 
@@ -99,11 +99,11 @@ class _Deciding:
 
     post: Post
     wishes: Wishes
-    ledger: Ledger
+    known: Known
     now: datetime
 
     def of_link(self, target: str) -> Delivery:
-        before, why_not = self.ledger.known.get(target), self.wishes.links[target]
+        before, why_not = self.known.by_target.get(target), self.wishes.links[target]
         if why_not:
             return self._not_wanted(before, target, why_not)
         if before is None:
@@ -160,7 +160,7 @@ class _Deciding:
         return spoken and before.status in NOT_TAKEN and self.now - asked >= ASK_AGAIN_AFTER
 
     def _is_told(self, before: Delivery) -> bool:
-        return before.status is DeliveryStatus.SENT or before.id in self.ledger.told
+        return before.status is DeliveryStatus.SENT or before.id in self.known.told
 
     def _owed(self, before: Delivery, message: str) -> Delivery:
         waiting = replace(before, status=DeliveryStatus.WAITING, attempts=0, next_try_at=self.now)

@@ -1,10 +1,6 @@
 """Posts: what a page of ours says, as far as others are told of it. Pure."""
 
 from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import islice
-
-from turbohtml import Element
 
 from linkback.core.errors import LinkbackError
 from linkback.core.model import Author, Citation, Link, Page
@@ -13,15 +9,11 @@ from linkback.core.pages.document import Document
 from linkback.core.pages.flow import text_inside
 from linkback.core.text import bounded, clean
 
-VERSION_BYTES = 16  # two readings of one post must not meet by chance; nobody gains by making them
-MAX_RESPONSES = 1000  # responses to a post that are looked at; what is below them changes nothing any more
-MAX_PIECES = 500  # pieces of text read for the beginning of a post; there is at most one a word
 MAX_BEGINNING = 250  # characters of an excerpt; what TrackBack programs show of one
 GONE = "gone"  # the version of a post that is no more
 REMOVED = "The post no longer links to it."
 DELETED = "The post is gone."
-_RESPONSES = ".u-comment, .p-comment"
-_TEXTS = ".e-content, .p-content, .p-summary"
+_WRITTEN = ".e-content, .entry-content"
 _BEGINNINGS = ("description", "og:description")
 _BLOG_NAMES = ("og:site_name", "application-name")
 
@@ -51,7 +43,7 @@ def read_post(page: Page) -> Post:
     read = document.read(page)
     if read.gone_by_meta:
         return gone_post(page.url)
-    return Post(page.url, links.outgoing(read), _version(read), citation=_citation(read))
+    return Post(page.url, links.outgoing(read), links.version_of(read), citation=_citation(read))
 
 
 def gone_post(url: str) -> Post:
@@ -64,32 +56,23 @@ def why_removed(version: str) -> str:
     return DELETED if version == GONE else REMOVED
 
 
-def _version(read: Document) -> str:
-    """Return what stands for the words and links of a post, and for the responses to it that it marks as such.
-
-    A response that is shown is an update of the post: Webmention 3.1.4.
-    """
-    version = links.version_of(read)
-    shown = [_said_in(response) for response in read.tree.select(_RESPONSES)[:MAX_RESPONSES]]
-    if not shown:
-        return version
-    return blake2b("\0".join((version, *shown)).encode("utf-8", "replace"), digest_size=VERSION_BYTES).hexdigest()
-
-
-def _said_in(response: Element) -> str:
-    """Return the text of a response: what is marked as such, since what is around it may tell how long ago it was."""
-    return clean(text_inside(response.select_one(_TEXTS) or response))
-
-
 def _citation(read: Document) -> Citation:
     """Return what a document says of itself, not of any link: so none is looked for."""
     said = citation.cite(read, Link("", "a"), "")
     name = next((clean(read.metas[key]) for key in _BLOG_NAMES if key in read.metas), "")
     beginning = next((clean(read.metas[key]) for key in _BEGINNINGS if key in read.metas), "")
-    words = "" if beginning else clean("".join(islice(post.Post.of(read).words(), MAX_PIECES)))
     return Citation(
         title=said.title,
         author=Author(name or said.author.name),
-        excerpt=bounded(beginning or words, MAX_BEGINNING),
+        excerpt=bounded(beginning or _beginning(read), MAX_BEGINNING),
         language=said.language,
     )
+
+
+def _beginning(read: Document) -> str:
+    """Return how a post begins; "" where nothing tells it from the menus around it."""
+    root = post.Post.of(read).root
+    if root is None or root.tag in ("html", "body"):
+        return clean(read.text[: 5 * MAX_BEGINNING])
+    written = root.select_one(_WRITTEN)
+    return clean(text_inside(root if written is None else written))

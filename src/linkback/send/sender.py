@@ -17,7 +17,7 @@ from linkback.core.protocols import PROTOCOLS, Protocol, discover, trackback
 from linkback.fetch import Fetch, get
 from linkback.send.noting import note
 from linkback.send.outcome import Outcome, no_endpoint, what_failed, what_the_page_said, what_they_said
-from linkback.send.planning import LEASE, TOLD_OF_REMOVALS, Wishes, decide, plan, read_ledger
+from linkback.send.planning import LEASE, TOLD_OF_REMOVALS, Wishes, decide, plan, read_known
 from linkback.send.posts import NoSource, Post, gone_post, read_post
 from linkback.storage import deliveries
 from linkback.storage.database import Database
@@ -82,10 +82,10 @@ class Sender:
     ) -> list[Delivery]:
         """Say what would be sent, and where to; writes nothing and sends nothing."""
         wishes = await self._wishes(post, targets)
-        ledger = await self.database.read(read_ledger, post.url)
-        decided = decide(post, wishes, ledger, self.now())
+        known = await self.database.read(read_known, post.url)
+        decided = decide(post, wishes, known, self.now())
         return list(
-            await asyncio.gather(*(self._foreseen(one, ledger.known.get(one.target), protocols) for one in decided))
+            await asyncio.gather(*(self._foreseen(one, known.by_target.get(one.target), protocols) for one in decided))
         )
 
     async def send(
