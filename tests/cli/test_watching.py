@@ -96,7 +96,7 @@ def test_posts_are_told_of_from_the_day_that_is_named(linkback: Desk, blogs: Blo
 def test_a_feed_that_is_watched_already_is_told(linkback: Desk, blogs: Blogs) -> None:
     feed = blogs.feed("k/feed", blogs.mine.page("k/a"))
     first, again = (linkback("watch", "add", feed, "--since", "all", *LOOPBACK) for _ in range(2))
-    assert "1 post is to be told of" in first.err
+    assert "1 post waits for linkback watch run" in first.err
     assert (again.status, again.err) == (0, f"{feed} is watched already (1 post).\n")
 
 

@@ -558,3 +558,20 @@ async def test_a_post_that_is_missing_while_its_feed_lists_it_is_believed_gone_a
     await again(linkback, clock, minutes=61)
     [delivery] = await ledger(linkback, "old")
     assert (delivery.removed, web.requests(OTHERS + "/ping")) == (True, 2)
+
+
+async def test_two_posts_are_read_at_once_and_no_third(linkback: Linkback, watcher: Watcher, web: Web) -> None:
+    paths = [f"p{at}" for at in range(5)]
+    releases = {path: web.slow(posts(web, path)) for path in paths}
+    lists(web, *(item(f"/{path}") for path in paths))
+    await watcher.add(FEED, None)
+    working = asyncio.create_task(linkback.work())
+    await asyncio.gather(web.until_asked(SITE + "p0"), web.until_asked(SITE + "p1"))
+    assert [web.requests(SITE + path) for path in paths] == [1, 1, 0, 0, 0]
+    releases["p0"].set()
+    await web.until_asked(SITE + "p2")
+    assert [web.requests(SITE + path) for path in paths] == [1, 1, 1, 0, 0]
+    for release in releases.values():
+        release.set()
+    await working
+    assert {web.requests(SITE + path) for path in paths} == {1}

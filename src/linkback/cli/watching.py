@@ -16,6 +16,7 @@ from linkback.settings import Settings
 COLUMNS = ("post", "target", "status", "protocol", "what happens")
 NO_FEED = "No feed is watched; linkback watch add FEED begins with one."
 NOTHING_TO_SEND = "Nothing is to be sent."
+WORDS = {DeliveryStatus.NO_ENDPOINT: "It does not say that it takes pings."}
 NOT_DONE = (DeliveryStatus.FAILED, DeliveryStatus.REFUSED)
 
 
@@ -185,14 +186,15 @@ def _went_wrong(polled: list[Feed], told: list[Told], sent: list[Delivery]) -> b
 
 
 def _begun(followed: Followed) -> str:
-    feed, told = followed.feed, followed.posts - followed.due
+    feed, told, due = followed.feed, followed.posts - followed.due, followed.due
     if followed.known:
         return f"{feed.url} is watched already ({_posts(followed.posts)})."
-    sentence = f"{feed.url} is watched ({feed.kind}): {_posts(told)} count{'s' * (told == 1)} as told already."
-    if not followed.due:
-        return sentence
-    verb = "is" if followed.due == 1 else "are"
-    return f"{sentence} {_posts(followed.due)} {verb} to be told of: linkback watch run, or a running server, does it."
+    words = [f"{feed.url} is watched ({feed.kind})"]
+    if told or not due:
+        words.append(f"{_posts(told)} count{'s' * (told == 1)} as told already")
+    if due:
+        words.append(f"{_posts(due)} wait{'s' * (due == 1)} for linkback watch run or a running server")
+    return f"{words[0]}: {', '.join(words[1:])}."
 
 
 def _posts(count: int) -> str:
@@ -252,5 +254,5 @@ def _run_json(polled: list[Feed], told: list[Told], sent: list[Delivery]) -> dic
 
 def _delivery_row(delivery: Delivery) -> tuple[str, ...]:
     again = f" Next try: {moment(delivery.next_try_at)}." if delivery.next_try_at else ""
-    words = delivery.message or (f"to {delivery.endpoint}" if delivery.endpoint else "")
+    words = delivery.message or (f"to {delivery.endpoint}" if delivery.endpoint else WORDS.get(delivery.status, ""))
     return delivery.source, delivery.target, delivery.status.value, delivery.protocol or "", words + again
