@@ -15,6 +15,10 @@ from linkback.fetch.resolver import NoSuchNameError
 
 MAX_CAUSES = 8  # links of a chain of causes that are looked at
 
+BAD_CERTIFICATE = "The certificate of the host is not valid."
+NOT_ENCRYPTED = "No encrypted connection came about."
+TLS_TROUBLE = frozenset({BAD_CERTIFICATE, NOT_ENCRYPTED})
+
 # The first that fits counts, so the special ones stand before the general ones.
 WORDS: tuple[tuple[type[BaseException], type[FetchError], str], ...] = (
     (BadURL, Forbidden, "This is not the address of a web page."),
@@ -22,8 +26,8 @@ WORDS: tuple[tuple[type[BaseException], type[FetchError], str], ...] = (
     (FloodError, TooLarge, "The head of the answer is larger than what is read."),
     (PackingError, Unreachable, "The page is packed in a way that cannot be read."),
     (NoSuchNameError, Unreachable, "There is no host of this name."),
-    (ssl.SSLCertVerificationError, Unreachable, "The certificate of the host is not valid."),
-    (NotEncryptedError, Unreachable, "No encrypted connection came about."),
+    (ssl.SSLCertVerificationError, Unreachable, BAD_CERTIFICATE),
+    (NotEncryptedError, Unreachable, NOT_ENCRYPTED),
     (NotTakenError, Unreachable, "The host does not take the connection."),
     (NonsenseError, Unreachable, "The host answered with something that is not HTTP."),
     (BrokenError, Unreachable, "The connection broke in the middle of the page."),
