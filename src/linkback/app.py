@@ -2,19 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from linkback import __version__
 from linkback.core.addresses import parse_networks
-from linkback.core.urls import registrable_domain
+from linkback.core.model import Site
+from linkback.core.urls import registrable_domain, same_site
 from linkback.desk import open_database, utc_now
+from linkback.doctor import Advice, Discovery, Doctor, Examination, Finding, Level, Offer, OwnServer
 from linkback.fetch import Door, DoorSettings, get
 from linkback.fetch.budget import Budget
+from linkback.fetch.standing import is_public
 from linkback.moderate import Moderator
 from linkback.receive import OwnPages, PoliteFetch, Receiver, Verifier, our_addresses
+from linkback.receive.admission import is_closed
+from linkback.receive.own_pages import is_ours
 from linkback.register import Registrar
 from linkback.send import Sender
 from linkback.settings import Settings
@@ -25,7 +31,8 @@ from linkback.watch import FROM_NOW_ON, Followed, Foreseen, Told, Watcher
 from linkback.work import Worker
 
 __all__ = [
-    "FROM_NOW_ON", "App", "Followed", "Foreseen", "Told", "build", "get", "open_app", "open_door",
+    "FROM_NOW_ON", "App", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level", "Offer", "OwnServer",
+    "Told", "build", "get", "open_app", "open_doctor", "open_door", "own_server",
 ]  # fmt: skip
 
 
@@ -66,6 +73,25 @@ async def open_door(settings: Settings) -> AsyncIterator[Door]:
         yield door
     finally:
         await door.close()
+
+
+@asynccontextmanager
+async def open_doctor(settings: Settings) -> AsyncIterator[Doctor]:
+    """Open the door, and put a doctor behind it."""
+    async with open_door(settings) as door:
+        advice = Advice(settings.public_url) if settings.public_url else Advice()
+        yield Doctor(door, partial(is_public, settings=door.settings), advice)
+
+
+def own_server(settings: Settings, sites: Iterable[Site], url: str) -> OwnServer:
+    """Return what our own server, with these sites, knows of a page."""
+    within = (site for site in sites if same_site(url, site.url))
+    site = max(within, key=lambda site: len(site.url), default=None)
+    ours = partial(is_ours, ours=our_addresses(settings.public_url, settings.endpoints))
+    proxies = bool(settings.server_trusted_proxies)
+    if site is None:
+        return OwnServer(ours, names_proxies=proxies)
+    return OwnServer(ours, site.url, site.protocols, is_closed(url, site), proxies)
 
 
 def door_settings(settings: Settings) -> DoorSettings:

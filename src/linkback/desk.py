@@ -9,10 +9,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from linkback.core.errors import StorageError
+from linkback.core.model import Site
 from linkback.ledger import Ledger
 from linkback.moderate import Moderator
 from linkback.register import Registrar
 from linkback.settings import Settings
+from linkback.storage import sites
 from linkback.storage.database import Database
 
 
@@ -33,6 +36,18 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     try:
         await asyncio.to_thread(database.upgrade)
         yield database
+    finally:
+        await asyncio.to_thread(database.close)
+
+
+async def sites_as_they_are(settings: Settings) -> list[Site] | None:
+    """Return the registered sites, and change nothing: None where there is no database of this version."""
+    database = database_at(settings)
+    try:
+        current, needed = await asyncio.to_thread(database.revision)
+        return await database.read(sites.every) if current == needed else None
+    except StorageError:
+        return None
     finally:
         await asyncio.to_thread(database.close)
 
