@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linkback.core import schedule
+from linkback.core.feeds import Listing
 from linkback.core.model import Feed, first_header
 from linkback.watch.asking import Found, NoListing
+from linkback.watch.sorting import Sorted
 
+LEFT_ALONE = " Left alone: {count} on other sites; register a site that is yours."
 WHEN_BUSY = 60.0  # seconds; the longest window in which the door counts
 
 
@@ -32,3 +35,9 @@ def failed(feed: Feed, error: NoListing, minutes: int, now: datetime) -> Feed:
     failures = feed.failures + 1
     again = schedule.next_poll(failures, minutes, now, retry_after=error.retry_after)
     return replace(feed, polled_at=now, failures=failures, next_poll_at=again, message=str(error))
+
+
+def said(listing: Listing, sorted_: Sorted, elsewhere: int) -> str:
+    """Return what a poll brought in words; `elsewhere` counts the entries of strangers that were left alone."""
+    words = f"{len(listing.entries)} listed, {len(sorted_.due)} new or changed."
+    return words + (LEFT_ALONE.format(count=elsewhere) if elsewhere else "")

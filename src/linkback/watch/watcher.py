@@ -21,8 +21,8 @@ from linkback.storage import deliveries, feeds, followed_posts
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
 from linkback.watch.asking import Found, NoListing, ask, discover, same_domain
-from linkback.watch.sorting import GONE_FROM_FEED, sort
-from linkback.watch.standing import failed, polled
+from linkback.watch.sorting import GONE_FROM_FEED, first_moment, sort
+from linkback.watch.standing import failed, polled, said
 from linkback.watch.units import begin, settle, take
 from linkback.watch.values import Followed, Foreseen, Polled, Told
 
@@ -69,9 +69,13 @@ class Watcher:
             return await self._followed(known, known=True)
         blank = Feed(0, where, created_at=now, since=min(since, now) if since else None)
         listing, elsewhere = await self._ours(blank, found)
-        after = polled(blank, found, self.minutes, now)
-        feed = await self.database.write(begin, after, listing, now, elsewhere)
-        return await self._followed(feed)
+        first = await asyncio.to_thread(sort, listing, (), blank, now)
+        feed = replace(
+            polled(blank, found, self.minutes, now),
+            since=first_moment(listing, blank.since, now),
+            message=said(listing, first, elsewhere),
+        )
+        return await self._followed(await self.database.write(begin, feed, first))
 
     async def remove(self, url: str) -> None:
         """Follow a feed no longer; raises NotFound."""
@@ -109,7 +113,12 @@ class Watcher:
         if found.listing is None or after.next_poll_at is None:
             return await self._noted(after)
         listing, elsewhere = await self._ours(feed, found)
-        return await self.database.write(settle, after, listing, now, elsewhere)
+        known = await self.database.read(followed_posts.of, feed.id)
+        # Not in the unit of work: of a sitemap of all that fits it takes a second, and there is one writer.
+        sorted_ = await asyncio.to_thread(sort, listing, known, feed, now)
+        after = replace(after, message=said(listing, sorted_, elsewhere))
+        await self.database.write(settle, after, sorted_)
+        return Polled(after, len(sorted_.due))
 
     async def tell_all(self, feed: Feed) -> list[Told]:
         """Tell of all posts of a feed that are due now, one after the other."""
