@@ -87,6 +87,14 @@ def test_a_host_that_had_enough_costs_no_look() -> None:
 
 
 @pytest.mark.parametrize(
+    "finding", [Finding(Problem.TOO_MANY, passing=True), Finding(Problem.TARGET_NOT_FOUND, passing=True)]
+)
+def test_a_look_that_never_came_to_the_source_leaves_what_the_last_one_found(finding: Finding) -> None:
+    received = replace(MENTION, status=Status.RECEIVED, trouble="unreachable")
+    assert never_verified(received, finding, NOW).trouble == "unreachable"
+
+
+@pytest.mark.parametrize(
     ("finding", "status"),
     [
         (Finding(Problem.NO_LINK, status=200), Status.INVALID),

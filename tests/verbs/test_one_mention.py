@@ -203,6 +203,21 @@ async def test_a_source_that_redirects_to_a_known_one_is_the_same_mention(
     assert (await linkback.known(short, TARGET)).id == mention.id
 
 
+async def test_a_page_is_judged_by_its_own_host_and_not_by_who_redirects_to_it(linkback: Linkback, web: Web) -> None:
+    trusted = ["https://blog.example/trusted", "https://blog.example/out?to=evil"]
+    web.page(trusted[0], links_to=TARGET)
+    await linkback.ping(trusted[0], TARGET)
+    await linkback.parts.moderator.approve((await linkback.known(trusted[0], TARGET)).id, by="ana")
+    web.page("https://evil.example/", links_to=TARGET)
+    web.moves(trusted[1], "https://evil.example/")
+    await linkback.ping(trusted[1], TARGET)
+    assert await linkback.status(trusted[1], TARGET) is Status.HELD
+    web.page("https://blog.example/b", links_to=TARGET)
+    web.moves("https://short.example/1", "https://blog.example/b")
+    await linkback.ping("https://short.example/1", TARGET)
+    assert await linkback.status("https://short.example/1", TARGET) is Status.APPROVED
+
+
 async def test_two_rows_become_one_when_a_page_moves_to_the_other(linkback: Linkback, web: Web, clock: Clock) -> None:
     other = "https://blog.example/b"
     for url in (SOURCE, other):

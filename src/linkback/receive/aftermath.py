@@ -197,7 +197,8 @@ def _next_look(mention: Mention, now: datetime) -> datetime | None:
 
 def _in_vain(mention: Mention, finding: Finding, now: datetime) -> Settlement:
     """Return the settlement of a look that did not find the link; what was missed once stays missed."""
-    return replace(_unchanged(mention, now), missed_at=mention.missed_at, trouble=finding.trouble)
+    trouble = finding.trouble if finding.came_to_the_source else mention.trouble
+    return replace(_unchanged(mention, now), missed_at=mention.missed_at, trouble=trouble)
 
 
 def _unchanged(mention: Mention, now: datetime) -> Settlement:

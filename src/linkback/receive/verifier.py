@@ -9,7 +9,7 @@ from datetime import datetime
 
 from linkback.core import urls
 from linkback.core.errors import FetchError, Problem
-from linkback.core.model import Candidate, HostHistory, Mention, Page, Ping, Site, Status
+from linkback.core.model import Candidate, HostHistory, Mention, Page, Ping, Site, Status, Verdict
 from linkback.core.rules import judge
 from linkback.fetch import Fetch, get
 from linkback.receive import admission, aftermath
@@ -46,10 +46,17 @@ class Verifier:
             return None
         finding = await self._look(ping.source, ping.target, site, own.page, None if fresh else known)
         if finding.problem is None:
-            verdict = judge(Candidate(ping.source, ping.target, finding.citation), history, site.moderation)
+            verdict = await self._judge(ping, site, finding, history)
             settlement = aftermath.first_verified(ping, site, known, finding, verdict, self.now(), page=own.page)
             await self._settle(settlement if fresh else replace(settlement, ping=None), began)
         return finding
+
+    async def _judge(self, ping: Ping, site: Site, finding: Finding, history: HostHistory) -> Verdict:
+        """Judge the page that was read: whoever redirects to it neither earns nor lends it any trust."""
+        page = finding.page or ping.source
+        if finding.page and (host := urls.host_of(page)) != history.host:
+            history = await self.database.read(hosts.history, site.id, host)
+        return judge(Candidate(page, ping.target, finding.citation), history, site.moderation)
 
     async def again(self, mention: Mention, site: Site) -> Status:
         """Look once more at a mention that is due, and return where it stands then."""
