@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape, unescape
+from itertools import islice
 from math import ceil
 from urllib.parse import quote, unquote
 
@@ -40,6 +41,8 @@ from linkback.core.urls import resolve
 NAME = "trackback"
 CONTENT_TYPE = "text/xml; charset=utf-8"
 REQUEST_TYPE = f"{forms.MEDIA_TYPE}; charset=utf-8"
+OFFERS = f':is(a, link)[rel~="{NAME}" i][href]'
+MAX_OFFERS = 100  # elements looked at; a page has one, and more that lead nowhere are made to cost time
 MAX_MESSAGE = 300  # characters of what a stranger answered; a sentence or two
 MAX_CODE = 20  # characters of an error code that is no number
 MAX_TOLD = 20  # characters of raw text read for each that is kept: markup and escapes fall away
@@ -260,8 +263,7 @@ def _is_of(page: Page, anchor: str | None) -> bool:
 def _in_elements(page: Page) -> Iterator[Endpoint]:
     if b"trackback" not in page.body.lower() and b"\0" not in page.body:
         return
-    for element in document.read(page).tree.select("link[rel][href], a[rel][href]"):
-        if NAME in document.tokens(element, "rel") and not document.in_template(element):
-            url = resolve(page.url, element.attr("href") or "")
-            if url:
-                yield Endpoint(url, NAME, "link" if element.tag == "link" else "anchor")
+    for element in islice(document.read(page).tree.select(OFFERS), MAX_OFFERS):
+        url = None if document.in_template(element) else resolve(page.url, element.attr("href") or "")
+        if url:
+            yield Endpoint(url, NAME, "link" if element.tag == "link" else "anchor")
