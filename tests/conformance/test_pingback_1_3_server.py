@@ -4,9 +4,9 @@ from xmlrpc.client import Fault, loads
 
 import pytest
 
-from linkback.core.errors import Problem
-from linkback.core.model import Reply
-from linkback.core.protocols import pingback
+from linkback.core.errors import BadPing, Problem
+from linkback.core.model import Reply, Request
+from linkback.core.protocols import pingback, xmlrpc
 
 
 @pytest.mark.parametrize("message", ["", "Kept. Thank you."])
@@ -32,3 +32,45 @@ def test_pb_s4_no_refusal_is_a_bare_zero() -> None:
 def test_pb_s5_definitely_missing_and_merely_unusable_targets_differ() -> None:
     assert pingback.FAULT_CODES[Problem.TARGET_NOT_FOUND] == 32
     assert pingback.FAULT_CODES[Problem.TARGET_NOT_ACCEPTED] == 33
+
+
+def test_pb_s6_trouble_of_the_sources_server_is_50_both_ways() -> None:
+    response = pingback.build_response(Reply(Problem.SOURCE_TROUBLE))
+    with pytest.raises(Fault) as caught:
+        loads(response.body)
+    assert caught.value.faultCode == 50
+    assert pingback.parse_response(response).problem is Problem.SOURCE_TROUBLE
+
+
+@pytest.mark.parametrize(
+    ("body", "code"), [(b"<methodCall>", -32700), (xmlrpc.write_call("no.such", ()), -32601), (b"<a/>", -32600)]
+)
+def test_pb_s7_what_is_wrong_with_the_call_itself_has_a_code_of_xml_rpc(body: bytes, code: int) -> None:
+    assert fault_of(body) == code
+
+
+CALLS = [
+    xmlrpc.write_call("pingback.ping", ()),
+    xmlrpc.write_call("pingback.ping", ("http://a.example/", 7)),
+    xmlrpc.write_call("no.such", ("http://a.example/", "http://b.example/")),
+    b"<?xml version='1.0' encoding='utf-7'?><methodCall/>",
+    b"<!DOCTYPE a><methodCall/>",
+    b"nonsense",
+    b"",
+]
+
+
+@pytest.mark.parametrize("body", CALLS)
+def test_pb_s11_whatever_comes_is_answered_by_an_allowed_value(body: bytes) -> None:
+    assert -32768 <= fault_of(body) <= -32000
+
+
+def fault_of(body: bytes) -> int:
+    """The code in the answer to what is no ping."""
+    with pytest.raises(BadPing) as caught:
+        pingback.parse_request(Request("POST", "/", (), body))
+    response = pingback.build_response(Reply(caught.value.problem, caught.value.sentence))
+    fault = xmlrpc.read_response(response.body)
+    assert isinstance(fault, xmlrpc.Fault)
+    assert fault.sentence
+    return fault.code

@@ -65,6 +65,10 @@ def test_tb_c2_a_block_of_another_page_is_not_taken(url: str) -> None:
     assert found(MONTH, url) is None
 
 
+def test_tb_c2_the_only_block_of_a_page_is_not_taken_for_another_page() -> None:
+    assert found(block(IDENTIFIER, PING), "http://bob.example/other") is None
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -65,7 +65,7 @@ def test_sys_4_capabilities_name_documents_and_versions() -> None:
     assert capabilities["faults_interop"]["specVersion"] == 20010516
 
 
-def test_mc_7_many_calls_in_one_are_not_taken() -> None:
+def test_mc_1_mc_2_mc_3_mc_4_mc_5_mc_6_mc_7_many_calls_in_one_are_not_taken() -> None:
     with pytest.raises(BadPing) as caught:
         asked("system.multicall", [{"methodName": "pingback.ping", "params": ["a", "b"]}] * 100)
     assert caught.value.problem is Problem.METHOD_NOT_FOUND
