@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from bench import machine, report
+from bench import machine, report, sending
 from bench.children import ChildFailed
 from bench.contenders import Floor, Linkback
 from bench.rounds import Pair, Plan, Round, measure_pairs
@@ -13,6 +13,13 @@ from bench.scene import MOST_CONNECTIONS
 
 
 @click.command()
+@click.option(
+    "--what",
+    type=click.Choice(["ping", "send"]),
+    default="ping",
+    show_default=True,
+    help="what a ping costs that comes in, or how long it takes to tell of a post",
+)
 @click.option("--seconds", default=8.0, show_default=True, type=click.FloatRange(0.1, 600), help="length of a round")
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 100), help="of each of the two, in turn")
 @click.option(
@@ -20,16 +27,26 @@ from bench.scene import MOST_CONNECTIONS
 )
 @click.option("--json", "as_json", is_flag=True, help="one JSON document on standard output")
 @click.option("--database", metavar="URL", help="use this database instead of a new SQLite file for each round")
-def bench(seconds: float, rounds: int, connections: int, as_json: bool, database: str | None) -> None:
-    """Measure what a verified ping costs Linkback, beside the least that it can cost."""
+def bench(what: str, seconds: float, rounds: int, connections: int, as_json: bool, database: str | None) -> None:
+    """Measure what a verified ping costs Linkback beside the least that it can cost, or how fast it tells of a post."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     plan = Plan(seconds, rounds, connections, machine.cores(), machine.disk_folder())
     try:
+        if what == "send":
+            sys.exit(0 if _send(plan, as_json) else 1)
         pairs = measure_pairs(plan, Floor(), Linkback(database), _tell)
     except ChildFailed as error:
         raise click.ClickException(str(error)) from error
     _show(plan, database, pairs, as_json)
     sys.exit(0 if report.is_sound(pairs) else 1)
+
+
+def _send(plan: Plan, as_json: bool) -> bool:
+    done = sending.measure(
+        plan.rounds, plan.cores, plan.folder, lambda told: click.echo(sending.one_line(told), err=True)
+    )
+    click.echo((sending.as_json if as_json else sending.as_text)(done))
+    return sending.is_sound(done)
 
 
 def _tell(measured: Round) -> None:

@@ -53,7 +53,7 @@ class Scene:
 def new_scene(connections: int) -> Scene:
     """Return a scene on free ports, with blogs enough for this many callers."""
     blogs = tuple(f"{BLOGS}{n}" for n in range(1, blogs_for(connections) + 1))
-    return Scene(_free_port((SERVER,)), _free_port((TARGET, *blogs)), blogs, secrets.token_hex(6))
+    return Scene(free_port((SERVER,)), free_port((TARGET, *blogs)), blogs, secrets.token_hex(6))
 
 
 def blogs_for(connections: int) -> int:
@@ -66,7 +66,8 @@ def told(kind: type[Value]) -> Value:
     return msgspec.json.decode(sys.argv[1], type=kind)
 
 
-def _free_port(hosts: tuple[str, ...]) -> int:
+def free_port(hosts: tuple[str, ...]) -> int:
+    """Return a port that is free on all of these addresses."""
     for _ in range(TRIES):
         with ExitStack() as held:
             try:
