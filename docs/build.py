@@ -1,4 +1,4 @@
-"""Writes what the pages show of settings and commands, from the code; and checks every link between pages.
+"""Writes what the pages show of settings, commands and conformance, from the code; and checks every link between pages.
 
     ./dev docs
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from docs import conformance
 from linkback.cli import COMMANDS, linkback
 from linkback.settings import SETTINGS, Setting
 
@@ -107,6 +108,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/reference/settings.md": settings_page,
     "docs/reference/command-line.md": command_page,
 }
+CONFORMANCE = "docs/reference/conformance.md"  # not in FILES: what its tests came to is found out by running them
 
 
 def pages() -> list[Path]:
@@ -142,6 +144,7 @@ def anchor(heading: str) -> str:
 def main() -> int:
     for name, text in FILES.items():
         (ROOT / name).write_text(text(), encoding="utf-8")
+    (ROOT / CONFORMANCE).write_text(conformance.page(conformance.outcomes()), encoding="utf-8")
     broken = broken_links()
     for link in broken:
         print(f"leads nowhere: {link}", file=sys.stderr)

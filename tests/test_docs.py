@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import linkback
-from docs.build import FILES, anchor, broken_links, commands, leads
+from docs import conformance
+from docs.build import CONFORMANCE, FILES, anchor, broken_links, commands, leads
 from linkback.settings import SETTINGS, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +20,39 @@ PYTHON_PAGE = ROOT / "docs" / "reference" / "python.md"
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_made_from_the_code_is_fresh(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8") == FILES[name](), "run ./dev docs"
+
+
+def test_the_page_of_conformance_is_fresh_but_for_what_a_run_found_out() -> None:
+    written = (ROOT / CONFORMANCE).read_text(encoding="utf-8")
+    assert conformance.without_outcomes(written) == conformance.without_outcomes(conformance.page({})), "run ./dev docs"
+
+
+def test_every_test_of_the_page_of_conformance_passed() -> None:
+    assert conformance.FAILS not in (ROOT / CONFORMANCE).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("item", conformance.requirements(), ids=lambda item: str(item.id))
+def test_every_must_has_a_test(item: conformance.Requirement) -> None:
+    assert item.level not in conformance.MUSTS or conformance.tests().get(item.id)
+
+
+@pytest.mark.parametrize("name", conformance.tests())
+def test_an_id_in_the_name_of_a_test_is_that_of_an_item(name: str) -> None:
+    assert name in {item.id for item in conformance.requirements()}
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [
+        ("test_pb_c8_c14_one_call", ["PB-C8", "PB-C14"]),
+        ("test_xr_1_xr_3_a_call", ["XR-1", "XR-3"]),
+        ("test_wm_sec2_2_seconds", ["WM-SEC2", "WM-2"]),
+        ("test_a_call", []),
+        ("test_pb", []),
+    ],
+)
+def test_a_test_tells_its_ids_by_its_name(name: str, ids: list[str]) -> None:
+    assert list(conformance.ids_in_name(name)) == ids
 
 
 def test_every_link_leads_somewhere() -> None:
