@@ -9,7 +9,7 @@ from linkback import __version__
 from linkback.cli import COMMANDS
 from tests.cli.conftest import Desk
 
-LEAVES = ["demo", "serve", "worker", "send", "discover", "db status", "db upgrade"]
+LEAVES = ["demo", "serve", "worker", "send", "discover", "check", "db status", "db upgrade"]
 LEAVES += [f"mentions {name}" for name in ("list", "show", "approve", "spam", "remove")]
 LEAVES += [f"sites {name}" for name in ("add", "list", "set", "remove")]
 HEAVY = {"litestar", "aiohttp", "sqlalchemy", "alembic", "uvicorn", "structlog", "rich", "turbohtml"}
@@ -39,7 +39,9 @@ def test_every_command_takes_config_and_database(linkback: Desk, words: str) -> 
     assert "--database URL" in text
 
 
-@pytest.mark.parametrize("words", ["mentions list", "mentions show", "sites list", "send", "discover", "db status"])
+@pytest.mark.parametrize(
+    "words", ["mentions list", "mentions show", "sites list", "send", "discover", "check", "db status"]
+)
 def test_whatever_shows_something_can_show_it_to_programs(linkback: Desk, words: str) -> None:
     assert "--json" in linkback(*words.split(), "--help").out
 

@@ -1,4 +1,4 @@
-"""linkback send and linkback discover, told to real servers on loopback."""
+"""linkback send, told to real servers on loopback."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -105,30 +105,3 @@ def test_a_post_that_is_not_there_is_told(linkback: Desk, blogs: Blogs) -> None:
     done = linkback("send", blogs.mine.url + "nowhere", "--json", *LOOPBACK)
     assert (done.status, done.out) == (1, "")
     assert "answered 404" in done.err
-
-
-@pytest.mark.parametrize(
-    ("path", "element", "found_in", "words"),
-    [
-        ("exact", '<link rel="pingback" href="{}">', "link", "in its exact form"),
-        ("lenient", "<link href='{}' rel='pingback'>", "lenient", "strict programs do not find"),
-    ],
-)
-def test_where_a_page_says_what_it_takes(
-    linkback: Desk, blogs: Blogs, path: str, element: str, found_in: str, words: str
-) -> None:
-    endpoint = blogs.server.url + "pingback"
-    url = blogs.theirs.page(path, element.format(endpoint))
-    found = linkback("discover", url, "--json", *LOOPBACK)
-    assert found.json == {
-        "url": url,
-        "endpoints": [{"protocol": "pingback", "endpoint": endpoint, "found_in": found_in}],
-    }
-    assert words in linkback("discover", url, *LOOPBACK).out
-
-
-def test_a_page_that_says_nothing_is_told(linkback: Desk, blogs: Blogs) -> None:
-    url = blogs.theirs.page("says-nothing")
-    assert linkback("discover", url, "--json", *LOOPBACK).json["endpoints"] == []
-    done = linkback("discover", url, *LOOPBACK)
-    assert (done.status, done.err) == (0, "The page does not say that it takes pings.\n")

@@ -55,7 +55,7 @@ def page_of(head: str, headers: Headers = (), url: str = URL, body: str = "") ->
 def examined(fetched: Page, advice: Advice = OURS) -> list[Finding]:
     """Return all that is said of a page without asking anybody."""
     read = subject.read(fetched, advice)
-    found = list(page.findings(read))
+    found = [*page.findings(read), *page.offers(read)]
     for examiner in EXAMINERS:
         found += examiner.findings(read)
     return [*found, *open_on_encrypted(read)]

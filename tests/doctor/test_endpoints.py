@@ -6,7 +6,7 @@ from linkback.core.errors import BadPing, FetchError, Forbidden, Problem, TimedO
 from linkback.core.model import Answer, Headers, Page, Ping, Reply
 from linkback.core.protocols import pingback, trackback, webmention
 from linkback.core.urls import parse
-from linkback.doctor import Finding, Level, OwnServer, endpoint, own, subject
+from linkback.doctor import Advice, Finding, Level, OwnServer, endpoint, own, subject
 from linkback.doctor.endpoint import Probed
 from linkback.doctor.protocol import EXAMINERS, place_of, used
 from linkback.fetch.trouble import BAD_CERTIFICATE
@@ -19,6 +19,7 @@ OTHER_METHODS = pingback.build_response(Answer(["demo.sayHello"])).body
 FAULT = pingback.build_response(Reply(Problem.METHOD_NOT_FOUND)).body
 REFUSED = trackback.build_response(Reply(Problem.BAD_PARAMETERS)).body
 TAKEN = trackback.build_response(Reply()).body
+BETTER = Advice("https://better.example/")
 HTML = b"<!doctype html><html><body>Welcome</body></html>"
 
 
@@ -26,7 +27,7 @@ def asked(
     name: str, answer: Page | FetchError, *, is_public: bool | None = True, head: str = SOUND, headers: Headers = ()
 ) -> list[Finding]:
     """Return what is said of the endpoint of one protocol that answered so."""
-    read = subject.read(page_of(head, headers), OURS)
+    read = subject.read(page_of(head, headers), BETTER)
     (url,) = (found.url for examiner, found in used(read.page) if name == examiner.NAME)
     probed = Probed(place_of(BY_NAME[name], read, url), answer, is_public)
     return list(endpoint.findings(BY_NAME[name], read, probed))
@@ -80,7 +81,7 @@ def test_some_answers_say_the_same_in_every_protocol(name: str, status: int, lev
     (found,) = at(f"{name} endpoint", asked(name, answer(status)))
     assert found.level is level
     assert words in found.sentence
-    assert "https://links.example/" in found.mend
+    assert "https://better.example/" in found.mend
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -132,7 +133,7 @@ def test_a_redirect_that_was_followed_is_doubtful(name: str) -> None:
 
 def test_a_redirect_without_an_address_leads_to_ours() -> None:
     (found,) = at("webmention redirect", asked("webmention", answer(302)))
-    assert "https://links.example/webmention" in found.mend
+    assert "https://better.example/webmention" in found.mend
 
 
 def test_tb_r6_a_trackback_endpoint_may_lead_people_to_the_page() -> None:
@@ -140,11 +141,24 @@ def test_tb_r6_a_trackback_endpoint_may_lead_people_to_the_page() -> None:
     assert {one.level for one in found} == {GOOD}
 
 
+def test_nothing_is_to_be_pasted_where_it_would_change_nothing() -> None:
+    line = '<link rel="webmention" href="https://better.example/webmention">'
+    (found,) = at("webmention endpoint", asked("webmention", answer(404), head=line))
+    assert (found.level, found.mend, found.instead) == (WRONG, "", "")
+
+
+def test_a_link_that_people_click_stays_one() -> None:
+    head = '<a class="u" rel="webmention" href="https://gone.example/">tell me</a>'
+    (found,) = at("webmention endpoint", asked("webmention", answer(404), head=head))
+    assert found.mend == '<a rel="webmention" href="https://better.example/webmention">'
+    assert found.instead == head.removesuffix("tell me</a>")
+
+
 def test_an_endpoint_in_a_header_is_mended_in_the_header() -> None:
     headers = (("x-pingback", "https://gone.example/"),)
     (found,) = at("pingback endpoint", asked("pingback", answer(404), head="", headers=headers))
     assert (found.mend, found.instead) == (
-        "X-Pingback: https://links.example/pingback",
+        "X-Pingback: https://better.example/pingback",
         "X-Pingback: https://gone.example/",
     )
 
@@ -185,7 +199,7 @@ def server(**changes: object) -> OwnServer:
             "linkback sites set https://blog.example/ --protocols webmention,pingback,trackback",
         ),
         ({"is_closed": True}, "own server", WRONG, "closed", "linkback sites set https://blog.example/ --open PATTERN"),
-        ({"names_proxies": False}, "proxies", DOUBTFUL, "budget", 'server.trusted_proxies = ["127.0.0.1"]'),
+        ({"names_proxies": False}, "proxies", DOUBTFUL, "budget", '[server]\ntrusted_proxies = ["127.0.0.1"]'),
     ],
 )
 def test_our_own_set_up_is_told(changes: dict[str, object], point: str, level: Level, words: str, mend: str) -> None:

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -63,7 +64,7 @@ def discover(
     if as_json:
         print_json(_discovery_json(found))
         return
-    for passed, onward in zip(found.redirects, (*found.redirects[1:], found.page), strict=True):
+    for passed, onward in pairwise((*found.redirects, found.page)):
         click.echo(f"{passed} leads to {onward}", err=True)
     rows = [(offer.protocol, offer.url, WHERE[offer.found_in], _use(found, offer)) for offer in found.offers]
     print_table(("protocol", "endpoint", "found in", "used"), rows, empty="The page does not say that it takes pings.")
@@ -101,7 +102,7 @@ def _lines(finding: Finding, width: int) -> Iterator[Text]:
     level = Text(f"{finding.level.value:<{len(INDENT)}}", STYLES[finding.level])
     yield level + Text(said[0])
     yield from (Text(INDENT + line) for line in said[1:])
-    if not finding.mend:
+    if not finding.mend or finding.level is Level.GOOD:
         return
     if finding.instead:
         yield Text(f"{INDENT}In place of:", "dim")
@@ -117,7 +118,7 @@ def _lines(finding: Finding, width: int) -> Iterator[Text]:
 PLACES = (
     ("<", "Put this into the page, first in its <head>"),
     ("linkback ", "Type this"),
-    ("server.", "Write this into linkback.toml"),
+    ("[server]", "Write this into linkback.toml"),
     ("", "Send this header"),
 )
 

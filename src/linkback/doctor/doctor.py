@@ -107,6 +107,7 @@ class Doctor:
 
 
 def _said(read: Subject) -> Iterator[Finding]:
+    yield from page.offers(read)
     for examiner in EXAMINERS:
         yield from examiner.findings(read)
     yield from open_on_encrypted(read)

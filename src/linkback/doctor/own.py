@@ -48,7 +48,7 @@ def findings(subject: Subject, own: OwnServer) -> Iterator[Finding]:
     if not own.names_proxies:
         words = "server.trusted_proxies names no proxy. If one stands in front of this server, pings "
         words += "that come through it have no budget per sender."
-        yield doubtful("proxies", words, 'server.trusted_proxies = ["127.0.0.1"]')
+        yield doubtful("proxies", words, '[server]\ntrusted_proxies = ["127.0.0.1"]')
 
 
 def _taken(own: OwnServer, ours: list[str]) -> Iterator[Finding]:

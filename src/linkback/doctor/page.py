@@ -14,7 +14,17 @@ def findings(subject: Subject) -> Iterator[Finding]:
     """Return what is to be said of the page itself, point by point."""
     for check in CHECKS:
         yield from check(subject.page)
-    yield from _offers(subject)
+
+
+def offers(subject: Subject) -> Iterator[Finding]:
+    """Say that a page offers nothing, by any protocol."""
+    if subject.offers_anything or not is_there(subject.page):
+        return
+    url, header = subject.page.url, not subject.is_html
+    # Of the three, the two that are the same on every page; TrackBack's has the page's address in it.
+    lines = [one.spelled(one.advised(subject), url, header=header) for one in EXAMINERS if one.NAME != "trackback"]
+    words = "The page says nowhere that it takes pings, so nobody can tell it of a link."
+    yield wrong("offers", words, "\n".join(lines))
 
 
 def is_there(page: Page) -> bool:
@@ -62,16 +72,6 @@ def _encrypted(page: Page) -> Iterator[Finding]:
     words = "The page comes over an open connection, so what it says of its endpoints can be changed "
     words += "on the way. A certificate and a redirect from http to https mend that."
     yield doubtful("TLS", words)
-
-
-def _offers(subject: Subject) -> Iterator[Finding]:
-    if subject.offers_anything or not is_there(subject.page):
-        return
-    url, header = subject.page.url, not subject.is_html
-    # Of the three, the two that are the same on every page; TrackBack's has the page's address in it.
-    lines = [one.spelled(one.advised(subject), url, header=header) for one in EXAMINERS if one.NAME != "trackback"]
-    words = "The page says nowhere that it takes pings, so nobody can tell it of a link."
-    yield wrong("offers", words, "\n".join(lines))
 
 
 CHECKS = (_answers, _is_text, _redirects, _encrypted)

@@ -156,7 +156,13 @@ def _element(subject: Subject) -> Iterator[Finding]:
     words = (
         f"Only lenient programs find the element, since {_why_lenient(subject, tag)}. Others look for one exact text."
     )
-    yield doubtful("pingback element", words, _line(_told(subject) or advised(subject), subject), tag.written)
+    mend = _line(_told(subject) or advised(subject), subject)
+    yield doubtful("pingback element", words, mend, _replaceable(tag.written))
+
+
+def _replaceable(written: str) -> str:
+    """Return what a `<link>` can stand in place of: not an `<a>`, which has a text and an end."""
+    return "" if written[:3].lower() in ("<a ", "<a\n") else written
 
 
 def _without_address(subject: Subject) -> Iterator[Finding]:
@@ -176,7 +182,7 @@ def _agreement(subject: Subject) -> Iterator[Finding]:
         return
     words = f"The header names {told}, and the element {element.url}. The header counts; who cannot "
     words += "see headers asks in vain."
-    yield doubtful("header and element", words, _line(told, subject), element.written)
+    yield doubtful("header and element", words, _line(told, subject), _replaceable(element.written))
 
 
 def _characters(subject: Subject) -> Iterator[Finding]:

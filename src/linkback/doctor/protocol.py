@@ -1,10 +1,12 @@
 """The shape that the doctor's three protocol modules share, and what is asked of all of them alike."""
 
 from collections.abc import Callable, Iterable, Iterator
+from html import escape
 from typing import Protocol as Shape
 
 from linkback.core.model import Endpoint, Page, Request, Response
 from linkback.core.protocols import PROTOCOLS
+from linkback.core.protocols.linkheader import header_safe
 from linkback.core.urls import parse
 from linkback.doctor import pingback, trackback, webmention
 from linkback.doctor.findings import Finding, doubtful
@@ -52,8 +54,11 @@ def place_of(examiner: Examiner, subject: Subject, url: str) -> Offer:
 
 
 def changed(examiner: Examiner, subject: Subject, offer: Offer, url: str) -> tuple[str, str]:
-    """Return the line that names another endpoint instead, and what it replaces."""
-    return examiner.spelled(url, subject.page.url, header=offer.in_header), offer.written
+    """Return the line that names another endpoint instead, and what it replaces; nothing where that is the same."""
+    line = examiner.spelled(url, subject.page.url, header=offer.in_header)
+    if offer.found_in == "anchor":  # its text and its end stay where they are
+        line = f'<a rel="{examiner.NAME}" href="{escape(header_safe(url))}">'
+    return ("", "") if line == offer.written else (line, offer.written)
 
 
 def open_on_encrypted(subject: Subject) -> Iterator[Finding]:
