@@ -4,7 +4,7 @@ A row under the key of a pair makes the mention found by it. A row under the key
 remembers a target that the source may link to: http or https, with or without a slash at the end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -57,7 +57,7 @@ def remember(connection: Connection, mention: Mention, key: bytes, pairs: Iterab
         if own != key:
             _write(connection, own, mention.id, (source, target))
         if comparable(target) != comparable(mention.target) or (own == key and not stands_there):
-            _write(connection, digest(comparable(source), comparable(target)), mention.id, (source, target))
+            _write(connection, _spelled(source, target), mention.id, (source, target))
 
 
 def rebook(connection: Connection, mention: Mention, key: bytes, pairs: Iterable[Pair]) -> None:
@@ -67,19 +67,28 @@ def rebook(connection: Connection, mention: Mention, key: bytes, pairs: Iterable
     remember(connection, mention, key, dict.fromkeys([(mention.source, mention.target), *pairs, *earlier]))
 
 
-def free(connection: Connection, key: bytes) -> None:
-    """Make a pair lead to no mention any more."""
+def free(connection: Connection, key: bytes, *, heirs: Collection[int] = ()) -> None:
+    """Make a pair lead to no mention any more. One of the heirs, who come to stand there, remembers that it did."""
     claim = BY_KEY.row(connection, {"key": key})
     if claim is None:
         return
-    for row_key, source, target in OF_ONE.rows(connection, {"mention": claim[2]}):
-        if pair_key(source, target) == key:
+    source, target, mention_id = claim
+    DROP.run(connection, {"key": key})
+    if mention_id in heirs:
+        _write(connection, _spelled(source, target), mention_id, (source, target))
+        return
+    for row_key, *pair in OF_ONE.rows(connection, {"mention": mention_id}):
+        if pair_key(*pair) == key:
             DROP.run(connection, {"key": row_key})
 
 
 def hand_over(connection: Connection, mention_id: int, heir: int) -> None:
     """Make all claims of one mention lead to another."""
     HAND_OVER.run(connection, {"mention": mention_id, "heir": heir})
+
+
+def _spelled(source: str, target: str) -> bytes:
+    return digest(comparable(source), comparable(target))
 
 
 def _write(connection: Connection, key: bytes, mention_id: int, pair: Pair) -> None:

@@ -125,8 +125,8 @@ def write(connection: Connection, whole: Whole, pair: Pair) -> Sequence[Differen
     """
     stays, *goes = whole.rows
     if whole.leaves:
-        claims.free(connection, pair_key(*pair))
-        claims.free(connection, whole.key)
+        for key in (pair_key(*pair), whole.key):
+            claims.free(connection, key, heirs=_ids(whole))
     if all(row.key != whole.key for row in whole.rows) and not _take(connection, whole):
         return None
     for row in goes:
@@ -171,12 +171,16 @@ def _take(connection: Connection, whole: Whole) -> bool:
 
     A row that stands there for a moment makes others wait who would write one at the same time.
     """
-    claims.free(connection, whole.key)
+    claims.free(connection, whole.key, heirs=_ids(whole))
     row = _insert_row(connection, {**identity(whole.mention), **content(whole.mention), "key": whole.key})
     if row is None:
         return False
     DELETE.run(connection, {"mention": row[0]})
     return True
+
+
+def _ids(whole: Whole) -> set[int]:
+    return {row.mention.id for row in whole.rows}
 
 
 def _absorb(connection: Connection, stays: Row, goes: Row) -> None:
