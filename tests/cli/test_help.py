@@ -11,6 +11,7 @@ from tests.cli.conftest import Desk
 
 LEAVES = ["demo", "serve", "worker", "send", "discover", "check", "db status", "db upgrade"]
 LEAVES += [f"mentions {name}" for name in ("list", "show", "approve", "spam", "remove")]
+LEAVES += [f"deliveries {name}" for name in ("list", "show", "retry")]
 LEAVES += [f"sites {name}" for name in ("add", "list", "set", "remove")]
 HEAVY = {"litestar", "aiohttp", "sqlalchemy", "alembic", "uvicorn", "structlog", "rich", "turbohtml"}
 
@@ -24,7 +25,7 @@ def test_help_names_every_command(linkback: Desk) -> None:
         assert line.endswith(".")
 
 
-@pytest.mark.parametrize("words", [*LEAVES, "mentions", "sites", "db"])
+@pytest.mark.parametrize("words", [*LEAVES, "deliveries", "mentions", "sites", "db"])
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_every_command_has_help(linkback: Desk, words: str, flag: str) -> None:
     done = linkback(*words.split(), flag)
@@ -40,7 +41,18 @@ def test_every_command_takes_config_and_database(linkback: Desk, words: str) -> 
 
 
 @pytest.mark.parametrize(
-    "words", ["mentions list", "mentions show", "sites list", "send", "discover", "check", "db status"]
+    "words",
+    [
+        "deliveries list",
+        "deliveries show",
+        "mentions list",
+        "mentions show",
+        "sites list",
+        "send",
+        "discover",
+        "check",
+        "db status",
+    ],
 )
 def test_whatever_shows_something_can_show_it_to_programs(linkback: Desk, words: str) -> None:
     assert "--json" in linkback(*words.split(), "--help").out

@@ -1,19 +1,38 @@
 """No question that is asked often walks through a table, however long the table gets."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
-from linkback.core.model import DeliveryStatus, Status
-from linkback.storage import deliveries, hosts, mentions, receipts
+from linkback.core.model import Attempt, Delivery, DeliveryStatus, Status
+from linkback.storage import attempts, deliveries, hosts, mentions, receipts
 from linkback.storage.database import Database
 from linkback.storage.tables import metadata
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://a.example/"
+
+
+def owed(connection: Connection) -> Delivery:
+    deliveries.add(connection, [Delivery(0, URL, URL, DeliveryStatus.WAITING, NOW)])
+    return deliveries.of(connection, URL)[0]
+
+
+def attempt(connection: Connection) -> None:
+    """Note an attempt; a driver that is traced runs each statement of it."""
+    attempts.note(connection, owed(connection).id, Attempt(NOW, DeliveryStatus.SENT, None, None, None, ""))
+
+
+def quiet_hosts(connection: Connection) -> object:
+    """Ask for a host that took nothing lately, so that all that is asked of one is asked."""
+    deliveries.note(connection, replace(owed(connection), status=DeliveryStatus.NO_ENDPOINT), NOW)
+    return deliveries.quiet_hosts(connection, ["a.example"], NOW)
+
+
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "find": lambda c: mentions.find(c, URL, URL),
     "claim": lambda c: mentions.claim(c, NOW, NOW, 10),
@@ -34,6 +53,12 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "deliveries due of these": lambda c: deliveries.claim_ids(c, [1, 2], NOW, NOW),
     "deliveries next due": deliveries.next_due,
     "deliveries by status": lambda c: deliveries.listing(c, status=DeliveryStatus.WAITING),
+    "deliveries of a post, listed": lambda c: deliveries.listing(c, source=URL, before_id=9),
+    "deliveries to a page": lambda c: deliveries.listing(c, target=URL),
+    "deliveries told": lambda c: deliveries.told(c, URL),
+    "quiet hosts": quiet_hosts,
+    "attempts": lambda c: attempts.of(c, 1),
+    "an attempt noted": attempt,
 }
 # Read in order from an end, or nothing but what waits.
 FINE = ("SCAN mentions USING COVERING INDEX mentions_due", "SCAN deliveries USING COVERING INDEX deliveries_due")

@@ -9,6 +9,7 @@ import pytest
 from linkback.core.errors import Problem, Unreachable
 from linkback.core.model import Delivery, DeliveryStatus, Page, Reply
 from linkback.core.protocols import pingback, trackback, webmention
+from linkback.ledger import Ledger
 from linkback.send import NoSource
 from linkback.send.planning import ASK_AGAIN_AFTER
 from linkback.storage import attempts, deliveries
@@ -436,3 +437,30 @@ async def test_a_trackback_tells_title_beginning_and_blog(linkback: Linkback, we
     assert "excerpt=Bread+takes+time." in form
     assert "blog_name=A+diary" in form
     assert web.requests(POST) == 2
+
+
+async def test_what_a_person_wants_tried_again_is_tried_by_whoever_works(
+    linkback: Linkback, web: Web, clock: Clock
+) -> None:
+    takes(web, THEIRS, reply=Reply(Problem.ACCESS_DENIED))
+    says(web, "First.", THEIRS)
+    [refused] = await send(linkback)
+    takes(web, THEIRS, reply=Reply(Problem.INTERNAL))
+    ledger = Ledger(linkback.parts.database, clock)
+    await ledger.retry([refused.id])
+    await linkback.work()
+    waiting, tries = await ledger.show(refused.id)
+    assert (waiting.status, waiting.attempts) == (DeliveryStatus.WAITING, 1)
+    assert [tried.status.value for tried in tries] == ["refused", "waiting"]
+    assert waiting.next_try_at == clock() + timedelta(minutes=1)
+
+
+async def test_every_link_of_a_post_has_a_story_of_its_own(linkback: Linkback, web: Web) -> None:
+    takes(web, THEIRS)
+    web.page(OTHER, status=503)
+    web.page("https://quiet.example/")
+    says(web, "First.", THEIRS, OTHER, "https://quiet.example/", SITE + "mine")
+    await send(linkback)
+    takes(web, OTHER, "pingback")
+    assert statuses(await send(linkback)) == ["sent", "waiting", "no_endpoint", "skipped"]
+    assert told(web, THEIRS) == 1
