@@ -6,14 +6,16 @@ Spec: https://microformats.org/wiki/microformats2-parsing; what we read otherwis
 """
 
 from datetime import datetime
+from itertools import islice
 
 from turbohtml import Element
 
 from linkback.core.pages import properties as values
-from linkback.core.pages.cards import author_in, owner_of_page
+from linkback.core.pages.cards import author_in, card_of, owner_of_page
 from linkback.core.pages.document import Document, Found, in_template, tokens
 from linkback.core.pages.facts import MAX_CONTENT, Facts, content_of, date_of, title_of
 from linkback.core.pages.flow import text_inside
+from linkback.core.pages.matching import key_of
 from linkback.core.pages.place import RESPONSES, answers
 from linkback.core.pages.properties import Marked, belongs_to, is_root, names_of, text_of
 from linkback.core.urls import resolve
@@ -29,12 +31,12 @@ def _any_of(names: str) -> str:
 ENTRIES = _any_of("h-entry hentry u-comment.h-cite p-comment.h-cite")
 
 _PROPERTIES = _any_of(
-    "p-name entry-title p-author u-author author dt-published published entry-date p-rsvp u-photo u-featured"
+    "p-name entry-title p-author u-author author dt-published published entry-date p-rsvp u-photo u-featured "
+    + " ".join(RESPONSES)
 )
-_RESPONSES = _any_of(" ".join(RESPONSES))
 _CONTENTS = _any_of("e-content entry-content p-content p-summary entry-summary")
 _TEXTS = frozenset({"e-content", "entry-content", "p-content", "p-summary", "entry-summary"})
-_KINDS = ("rsvp", "repost", "like", "bookmark", "reply")  # when a link is several of them, the most telling first
+_KINDS = ("repost", "like", "bookmark", "reply")  # when a link is several of them, the most telling first
 _RSVPS = frozenset({"yes", "no", "maybe", "interested"})
 
 
@@ -48,7 +50,7 @@ def facts_of(document: Document, found: Found, siblings: tuple[Found, ...]) -> F
     if root is None or in_template(root):
         return Facts(author=owner_of_page(document))
     marked = values.properties_of(root, _PROPERTIES)
-    kind, rsvp = _kind(root, marked, siblings) if around is not None else ("", "")
+    kind, rsvp = _kind(document, root, marked, siblings) if around is not None else ("", "")
     return Facts(
         title=_title(marked),
         author=author_in(document, root, marked),
@@ -103,40 +105,38 @@ def _content(root: Element) -> str:
     return content_of(text_inside(found[0], MAX_READ, nodes=MAX_READ)) if found else ""
 
 
-def _kind(root: Element, marked: Marked, siblings: tuple[Found, ...]) -> tuple[str, str]:
-    """Return as what an entry answers the target, and of an rsvp what it says."""
-    kinds = {kind for one in siblings for kind in _kinds_of(one, root)}
-    if not kinds:
-        return "", ""
-    said = (text_of(one).strip().lower() for one in marked.get("rsvp", ()))
-    rsvp = next((word for word in said if word in _RSVPS), "") if "reply" in kinds else ""
-    return ("rsvp", rsvp) if rsvp else (next(kind for kind in _KINDS if kind in kinds), "")
+def _kind(document: Document, root: Element, marked: Marked, siblings: tuple[Found, ...]) -> tuple[str, str]:
+    """Return as what an entry answers the target, and of an rsvp what it says.
 
-
-def _kinds_of(found: Found, root: Element) -> list[str]:
-    """Return as what a link answers its target: by its own classes, or by those of the citation whose address it is.
-
-    What stands in the text of an answer to another page, or in the text of the citation, is no answer.
+    A link in the text of an answer to another page, or in the text of a citation, is no answer.
     """
-    element, replies = found.element, "in-reply-to" in found.link.rel
-    answering = element.closest(_RESPONSES) if element is not None else None
-    if element is None or not (replies or answering is not None) or _entry_around(element) != root:
-        return []
-    if replies and belongs_to(element, root):
-        return ["reply"]
-    if answering is None or not belongs_to(answering, root):
-        return []
-    return answers(names_of(answering)) if answering == element or _is_address(element, answering) else []
+    page = key_of(siblings[0].link.url) if siblings else ""
+    kind = next((kind for kind in _KINDS if any(_is_at(document, page, one) for one in marked.get(kind, ()))), "")
+    if not kind and any("in-reply-to" in one.link.rel and _is_own(one.element, root) for one in siblings):
+        kind = "reply"
+    said = (text_of(one).strip().lower() for one in marked.get("rsvp", ()) if kind == "reply")
+    rsvp = next((word for word in said if word in _RSVPS), "")
+    return ("rsvp", rsvp) if rsvp else (kind, "")
 
 
-def _is_address(element: Element, marked: Element) -> bool:
-    """Tell whether a link is the address of what answers: of a citation, or of a text that names it."""
-    if not is_root(names_of(marked)):
-        return element.closest(".e-content, .p-content") is None or marked.closest(".e-content, .p-content") is not None
-    if not belongs_to(element, marked):
+def _is_own(element: Element | None, root: Element) -> bool:
+    return element is not None and belongs_to(element, root)
+
+
+def _is_at(document: Document, page: str, answering: Element) -> bool:
+    """Tell whether what an entry answers is a page: by its own address, by that of its citation, else by its link."""
+    names = names_of(answering)
+    if not answers(names):
         return False
-    if "u-url" in names_of(element):
-        return True
-    links = marked.select("a[href], .u-url")[: values.MAX_PROPERTIES]
-    own = [one for one in links if belongs_to(one, marked)]
-    return bool(own) and own[0] == element and not any("u-url" in names_of(one) for one in own)
+    if is_root(names):
+        written = card_of(answering).urls or _linked(answering, answering)
+    else:
+        written = _linked(answering, None) or tuple(filter(None, [values.address_of(answering)]))
+    return any(url is not None and key_of(url) == page for url in (resolve(document.base, one) for one in written))
+
+
+def _linked(element: Element, root: Element | None) -> tuple[str, ...]:
+    """Return where the first link inside of an element leads, of an item the first that is its own."""
+    links = element.select("a[href]")[: values.MAX_PROPERTIES]
+    own = (one for one in links if root is None or belongs_to(one, root))
+    return tuple(one.attr("href") or "" for one in islice(own, 1))

@@ -13,6 +13,7 @@ from itertools import islice
 from turbohtml import Element, Text
 
 from linkback.core.pages.flow import text_inside
+from linkback.core.pages.place import RESPONSES
 
 MAX_PROPERTIES = 500  # elements of one entry looked at; an entry has some dozens
 MAX_NODES = 500  # nodes of a card looked at; a card has a dozen
@@ -24,7 +25,7 @@ Marked = Mapping[str, list[Element]]
 MODERN = {
     "p-name": "name", "p-author": "author", "u-author": "author", "dt-published": "published", "u-photo": "photo",
     "u-featured": "featured", "p-rsvp": "rsvp", "u-url": "url", "u-uid": "uid", "e-content": "content",
-    "p-content": "content", "p-summary": "summary",
+    "p-content": "content", "p-summary": "summary", **RESPONSES,
 }  # fmt: skip
 CLASSIC = {
     "entry-title": "name", "fn": "name", "author": "author", "published": "published", "entry-date": "published",
