@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from linkback.core.model import Attempt, Delivery, DeliveryStatus, Status
-from linkback.storage import attempts, deliveries, hosts, mentions, receipts
+from linkback.core.model import Attempt, Delivery, DeliveryStatus, Mention, Ping, Site, Status
+from linkback.storage import attempts, claims, deliveries, events, hosts, mention_writes, mentions, receipts, sites
 from linkback.storage.database import Database
+from linkback.storage.settlement import Settlement
 from linkback.storage.tables import metadata
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -35,6 +36,16 @@ def quiet_hosts(connection: Connection) -> object:
 
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "find": lambda c: mentions.find(c, URL, URL),
+    "find by token": lambda c: mentions.claimed(c, "0" * 40),
+    "lock": lambda c: mention_writes.lock(c, b"x", b"y"),
+    "again": lambda c: mentions.repeat(c, Ping(URL, URL, "pingback"), NOW),
+    "targets": lambda c: mentions.targets_of(c, Mention(1, 1, URL, URL, Status.HELD, NOW)),
+    "claims freed": lambda c: claims.free(c, b"x"),
+    "events": lambda c: events.of(c, 1),
+    "events trimmed": lambda c: events.TRIM.run(c, {"mention": 1, "most": 200}),
+    "receipts united": lambda c: receipts.unite(c, 1, 2),
+    "claims handed over": lambda c: claims.hand_over(c, 1, 2),
+    "events handed over": lambda c: events.hand_over(c, 1, 2),
     "claim": lambda c: mentions.claim(c, NOW, NOW, 10),
     "next due": mentions.next_due,
     "all": mentions.listing,
@@ -100,3 +111,59 @@ async def test_what_waits_is_found_without_the_settled_ones(sqlite_url: str) -> 
     found = await database.write(lambda connection: list(plans(connection, QUESTIONS["waiting"])))
     database.close()
     assert any("mentions_waiting" in plan for plan in found)
+
+
+def asked_by_postgresql(connection: Connection, question: Callable[[Connection], object]) -> list[str]:
+    """Return the plan of each statement that a question asks, where no table is too small for an index."""
+    asked: list[tuple[str, Any]] = []
+
+    class Listening(connection.connection.driver_connection.cursor_factory):  # type: ignore[misc, name-defined]  # known at run time only
+        """A cursor that remembers what it was asked."""
+
+        def execute(self, words: Any, values: Any = None, **more: Any) -> Any:
+            asked.append((words, values))
+            return super().execute(words, values, **more)
+
+    driver: Any = connection.connection.driver_connection
+    plainly, driver.cursor_factory = driver.cursor_factory, Listening
+    question(connection)
+    driver.cursor_factory = plainly
+    driver.execute("SET LOCAL enable_seqscan = off")
+    found = []
+    for words, values in asked:
+        found.append("\n".join(row[0] for row in driver.execute(f"EXPLAIN {words}", values).fetchall()))
+    return found
+
+
+@pytest.mark.parametrize("name", ["find", "lock"])
+async def test_postgresql_finds_a_pair_by_its_keys_alone(name: str, postgres_url: str) -> None:
+    database = Database.open(postgres_url)
+    found = await database.write(asked_by_postgresql, QUESTIONS[name])
+    database.close()
+    (plan,) = [plan for plan in found if "mentions_key_key" in plan]
+    assert "claims_pkey" in plan
+    assert "Seq Scan" not in plan
+
+
+async def test_a_first_ping_costs_one_question_and_three_writes(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    site = await database.write(sites.add, "https://me.example/", NOW)
+    asked = await database.write(first_ping, site)
+    database.close()
+    assert [words.split()[:3] for words in asked] == [
+        ["SELECT", "mentions.id,", "mentions.site_id,"],
+        ["INSERT", "INTO", "mentions"],
+        ["INSERT", "INTO", "receipts"],
+        ["INSERT", "INTO", "hosts"],
+    ]
+
+
+def first_ping(connection: Connection, site: Site) -> list[str]:
+    driver: Any = connection.connection.driver_connection
+    asked: list[str] = []
+    ping = Ping(URL, site.url, "pingback")
+    driver.set_trace_callback(asked.append)
+    mentions.find(connection, ping.source, ping.target)
+    mentions.settle(connection, Settlement(site.id, ping.source, ping.target, Status.HELD, NOW, ping=ping))
+    driver.set_trace_callback(None)
+    return asked

@@ -9,6 +9,7 @@ from linkback.core.errors import NotFound
 from linkback.core.model import Moderation, Ping, Site
 from linkback.storage import hosts, mentions, receipts, sites
 from linkback.storage.database import Database
+from linkback.storage.sitebook import SiteBook
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(microseconds=1)
@@ -32,7 +33,7 @@ async def test_registering_again_changes_nothing(database: Database) -> None:
 async def test_what_was_set_is_read_back(database: Database) -> None:
     site = await database.write(sites.add, URL, NOW)
     closed = ("/private/*", "/ö?x=*")
-    changed = Site(site.id, URL, frozenset({"pingback"}), True, Moderation.JUDGE, closed)
+    changed = Site(site.id, URL, frozenset({"pingback"}), True, Moderation.JUDGE, closed, True, "ben")
     await database.write(sites.save, changed, LATER)
     assert await database.read(sites.get, URL) == changed
 
@@ -79,3 +80,14 @@ async def test_an_id_is_never_given_twice(database: Database) -> None:
     first = await database.write(sites.add, URL, NOW)
     await database.write(sites.remove, URL)
     assert (await database.write(sites.add, URL, NOW)).id > first.id
+
+
+async def test_a_site_is_found_by_its_name_and_by_its_host(database: Database) -> None:
+    for url, name in ((f"{URL}blog/", "Ben"), (URL, ""), ("https://ben/", ""), ("https://other.example/", "")):
+        site = await database.write(sites.add, url, NOW)
+        await database.write(sites.save, replace(site, name=name), LATER)
+    book = SiteBook(database)
+    assert [site.url for site in await book.named("BEN")] == ["https://ben/", f"{URL}blog/"]
+    assert [site.url for site in await book.named("Me.example")] == [URL, f"{URL}blog/"]
+    assert await book.named("") == []
+    assert await book.named("nobody") == []
