@@ -84,11 +84,15 @@ async def _discover(settings: Settings, url: str) -> Discovery:
 
 def _print(found: Examination) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    width = min(console.width, WIDEST)
+    for line in told(found, min(console.width, WIDEST)):
+        console.print(line)
+
+
+def told(found: Examination, width: int) -> Iterator[Text]:
+    """Yield an examination as lines for people, folded to a width but for what is to be pasted."""
     for finding in found.findings:
-        for line in _lines(finding, width):
-            console.print(line)
-    console.print(_summary(found))
+        yield from _lines(finding, width)
+    yield _summary(found)
 
 
 def _lines(finding: Finding, width: int) -> Iterator[Text]:

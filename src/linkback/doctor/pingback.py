@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from html import unescape
+from itertools import islice
 
 from linkback.core.errors import BadReply, BadURL
 from linkback.core.model import Request, Response, first_header
@@ -16,7 +17,7 @@ from linkback.core.protocols import pingback, xmlrpc
 from linkback.core.protocols.linkheader import read_links
 from linkback.core.urls import parse
 from linkback.doctor.findings import Finding, doubtful, good, wrong
-from linkback.doctor.subject import Comment, Offer, Subject, Tag, misspelt, quoted
+from linkback.doctor.subject import MOST, Comment, Offer, Subject, Tag, misspelt, quoted
 
 NAME = pingback.NAME
 EARLY = 5 * 1024  # bytes; the document's own example of a client fetches so many (section 5)
@@ -75,8 +76,9 @@ def offers(subject: Subject) -> Iterator[Offer]:
 
 def findings(subject: Subject) -> Iterator[Finding]:
     """Return what is to be said of the page, point by point."""
-    for check in CHECKS:
-        yield from check(subject)
+    found = [finding for check in CHECKS for finding in islice(check(subject), MOST)]
+    # Whatever was found tells why the page takes none.
+    yield from found or _absent(subject)
 
 
 def probe(endpoint: str, page: str) -> Request:
@@ -103,12 +105,14 @@ def answered(response: Response) -> tuple[Callable[..., Finding], str]:
 
 def _offered(subject: Subject) -> Iterator[Finding]:
     offer = pingback.discover(subject.page)
-    if offer is None:
-        if subject.offers_anything:
-            words = "The page takes no pingbacks. WordPress and older blogs speak nothing else."
-            yield doubtful(NAME, words, spelled(advised(subject), subject.page.url, header=not subject.is_html))
-        return
-    yield good(NAME, f"Pingbacks go to {offer.url}, as {_WHERE[offer.found_in]} says.")
+    if offer:
+        yield good(NAME, f"Pingbacks go to {offer.url}, as {_WHERE[offer.found_in]} says.")
+
+
+def _absent(subject: Subject) -> Iterator[Finding]:
+    if subject.offers_anything:
+        words = "The page takes no pingbacks. WordPress and older blogs speak nothing else."
+        yield doubtful(NAME, words, spelled(advised(subject), subject.page.url, header=not subject.is_html))
 
 
 _WHERE = {"header": "the X-Pingback header", "link": "the element", "lenient": "an element"}
@@ -261,7 +265,7 @@ def _matches(subject: Subject) -> list[Match]:
     tags = {tag.start: tag for tag in subject.tags}
     return [
         Match(found[0], found[1], found.start(), tags.get(found.start()), subject.comment_at(found.start()))
-        for found in _LINK.finditer(subject.text)
+        for found in islice(_LINK.finditer(subject.text), MOST)
     ]
 
 

@@ -19,6 +19,7 @@ from linkback.doctor.findings import Finding, doubtful, wrong
 
 PLACEHOLDER = "https://YOUR-LINKBACK.example/"  # nobody can take it for an address that works
 LINKS = ("link", "a")
+MOST = 10  # findings of one kind; more of them say nothing new, and a page can hold thousands
 MAX_QUOTED = 60  # characters of an odd value that a sentence quotes
 
 
@@ -89,6 +90,10 @@ class Subject:
         """Return where a reference of this page leads to; None for what is no web address."""
         return resolve(self.page.url, reference)
 
+    def is_own(self, anchor: str | None) -> bool:
+        """Tell whether a link of a header with this anchor is one of the page itself."""
+        return anchor is None or self.address(anchor) == self.address("")
+
     def comment_at(self, place: int) -> Comment | None:
         """Return the comment that covers a character."""
         covering = (c for c in self.comments if c.start <= place < c.start + len(c.written))
@@ -116,6 +121,11 @@ def read(page: Page, advice: Advice) -> Subject:
     text = re.sub(r"\r\n?", "\n", encoding.text_of(page)) if readable else ""
     tags, comments = _marks(text)
     return Subject(page, text, tuple(tags), tuple(comments), advice, discover(page) is not None)
+
+
+def names_in_comment(comment: Comment, rel: str) -> bool:
+    """Tell whether a comment hides an element with a rel token."""
+    return any(tag.name in LINKS and rel in tag.rels for tag in _marks(comment.written[4:])[0])
 
 
 def misspelt(

@@ -18,7 +18,7 @@ from linkback.core.protocols import linkheader, trackback
 from linkback.core.protocols.trackback import rdf
 from linkback.core.urls import identity
 from linkback.doctor.findings import Finding, doubtful, good, wrong
-from linkback.doctor.subject import Comment, Offer, Subject, misspelt, quoted
+from linkback.doctor.subject import MOST, Comment, Offer, Subject, misspelt, quoted
 
 NAME = trackback.NAME
 MANY = 1000  # blocks of a page that are looked at; a month of a busy blog has some hundreds
@@ -72,7 +72,7 @@ def offers(subject: Subject) -> Iterator[Offer]:
         yield Offer(NAME, url, "rdf", mine.block.around if mine else "")
     for line in subject.lines("link"):
         for link in linkheader.read_links((("link", line),)):
-            if NAME in link.rels and (url := subject.address(link.target)):
+            if NAME in link.rels and subject.is_own(link.anchor) and (url := subject.address(link.target)):
                 yield Offer(NAME, url, "header", f"Link: {line}")
     for tag in subject.links(NAME):
         if "href" in tag.attributes and (url := subject.address(tag.attributes["href"])):
@@ -81,8 +81,9 @@ def offers(subject: Subject) -> Iterator[Offer]:
 
 def findings(subject: Subject) -> Iterator[Finding]:
     """Return what is to be said of the page, point by point."""
-    for check in CHECKS:
-        yield from check(subject)
+    found = [finding for check in CHECKS for finding in islice(check(subject), MOST)]
+    # Whatever was found tells why the page takes none.
+    yield from found or _absent(subject)
 
 
 def probe(endpoint: str, page: str) -> Request:
@@ -103,12 +104,14 @@ def answered(response: Response) -> tuple[Callable[..., Finding], str]:
 
 def _offered(subject: Subject) -> Iterator[Finding]:
     offer = trackback.discover(subject.page)
-    if offer is None:
-        if subject.offers_anything and not subject.text.count("trackback:ping"):
-            words = "The page takes no trackbacks. Few programs speak nothing else; this would let them in."
-            yield good(NAME, words, _fresh(subject, advised(subject)))
-        return
-    yield good(NAME, f"Trackbacks go to {offer.url}, as {_WHERE[offer.found_in]} says.")
+    if offer:
+        yield good(NAME, f"Trackbacks go to {offer.url}, as {_WHERE[offer.found_in]} says.")
+
+
+def _absent(subject: Subject) -> Iterator[Finding]:
+    if subject.offers_anything:
+        words = "The page takes no trackbacks. Few programs speak nothing else; this would let them in."
+        yield good(NAME, words, _fresh(subject, advised(subject)))
 
 
 _WHERE = {

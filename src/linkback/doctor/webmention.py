@@ -8,17 +8,16 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from html import escape
+from itertools import islice
 
 from linkback.core.model import Request, Response
 from linkback.core.protocols import forms, webmention
 from linkback.core.protocols.linkheader import header_safe, read_links
-from linkback.core.urls import resolve
 from linkback.doctor.findings import Finding, doubtful, good, wrong
-from linkback.doctor.subject import Offer, Subject, Tag, misspelt, quoted
+from linkback.doctor.subject import MOST, Offer, Subject, Tag, misspelt, names_in_comment, quoted
 
 NAME = webmention.NAME
 
-_IN_COMMENT = re.compile(r"<(?:link|a)\b[^>]*\brel\s*=\s*[\"']?[^\"'>]*\bwebmention\b", re.IGNORECASE)
 _WHOLE = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -37,7 +36,7 @@ def offers(subject: Subject) -> Iterator[Offer]:
     """Return every place where the page names an endpoint, in the order in which they count."""
     for line in subject.lines("link"):
         for link in read_links((("link", line),)):
-            url = subject.address(link.target) if NAME in link.rels and _is_own(subject, link.anchor) else None
+            url = subject.address(link.target) if NAME in link.rels and subject.is_own(link.anchor) else None
             if url:
                 yield Offer(NAME, url, "header", f"Link: {line}")
     for tag in subject.links(NAME):
@@ -48,8 +47,9 @@ def offers(subject: Subject) -> Iterator[Offer]:
 
 def findings(subject: Subject) -> Iterator[Finding]:
     """Return what is to be said of the page, point by point."""
-    for check in CHECKS:
-        yield from check(subject)
+    found = [finding for check in CHECKS for finding in islice(check(subject), MOST)]
+    # Whatever was found tells why the page takes none.
+    yield from found or _absent(subject)
 
 
 def probe(endpoint: str, page: str) -> Request:
@@ -79,12 +79,14 @@ def answered(response: Response) -> tuple[Callable[..., Finding], str]:
 
 def _offered(subject: Subject) -> Iterator[Finding]:
     offer = webmention.discover(subject.page)
-    if offer is None:
-        if subject.offers_anything:
-            words = "The page takes no webmentions. It is what most blogs and services speak today."
-            yield doubtful(NAME, words, spelled(advised(subject), subject.page.url, header=not subject.is_html))
-        return
-    yield good(NAME, f"Webmentions go to {offer.url}, as {_WHERE[offer.found_in]} says.")
+    if offer:
+        yield good(NAME, f"Webmentions go to {offer.url}, as {_WHERE[offer.found_in]} says.")
+
+
+def _absent(subject: Subject) -> Iterator[Finding]:
+    if subject.offers_anything:
+        words = "The page takes no webmentions. It is what most blogs and services speak today."
+        yield doubtful(NAME, words, spelled(advised(subject), subject.page.url, header=not subject.is_html))
 
 
 _WHERE = {"header": "the Link header", "link": "the <link> element", "anchor": "the <a> element"}
@@ -146,7 +148,7 @@ def _address(subject: Subject, tag: Tag, href: str, *, has_other: bool) -> Itera
 def _header_addresses(subject: Subject) -> Iterator[Finding]:
     for line in subject.lines("link"):
         for link in read_links((("link", line),)):
-            if NAME not in link.rels or not _is_own(subject, link.anchor) or _WHOLE.match(link.target):
+            if NAME not in link.rels or not subject.is_own(link.anchor) or _WHOLE.match(link.target):
                 continue
             url = subject.address(link.target)
             words = "The address in the Link header is relative. That is allowed, and simple programs take it wrongly."
@@ -161,7 +163,7 @@ def _hidden(subject: Subject) -> Iterator[Finding]:
     if webmention.discover(subject.page):
         return
     for comment in subject.comments:
-        if _IN_COMMENT.search(comment.written):
+        if names_in_comment(comment, NAME):
             words = "The endpoint is named in a comment only, where no program looks."
             yield wrong("webmention hidden", words, spelled(_best(subject), "", header=False), comment.written)
     if any(tag.inert and NAME in tag.rels for tag in subject.tags):
@@ -189,10 +191,6 @@ def _rewritten(written: str, url: str) -> str:
     if written[:2].lower() == "<a":
         return f'<a rel="{NAME}" href="{escape(header_safe(url))}">'
     return spelled(url, "", header=False)
-
-
-def _is_own(subject: Subject, anchor: str | None) -> bool:
-    return anchor is None or resolve(subject.page.url, anchor) == resolve(subject.page.url, "")
 
 
 CHECKS = (_offered, _several, _addresses, _header_addresses, _hidden, _misspelt)
