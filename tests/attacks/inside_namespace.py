@@ -1,7 +1,7 @@
 """Run inside of a network namespace of its own: try every way to a private address, and report who was reached.
 
-Prints one JSON document: whether the listeners work at all, what became of each attempt,
-and which listeners saw a connection.
+Prints one JSON document: whether the listeners work at all, what became of each attempt at the door, how often
+each way of the product led to it, and which listeners saw a connection.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ import uvloop
 from linkback.core.errors import FetchError
 from linkback.core.model import Request
 from linkback.fetch import Door, DoorSettings, get
+from tests.attacks.every_way import NAMED, OWNER, STRANGER, walk
 
 WORLD: Any = runpy.run_path(str(Path(__file__).parent / "conftest.py"))["world"]
 PUBLIC = "93.184.215.14"
@@ -68,8 +69,10 @@ ZONE = {
     **{f"n{number}.evil.example": [[address]] for number, address in enumerate(PRIVATE)},
     **{f"first{number}.evil.example": [[address, PUBLIC]] for number, address in enumerate(PRIVATE)},
     **{f"last{number}.evil.example": [[PUBLIC, address]] for number, address in enumerate(PRIVATE)},
+    NAMED: [[STRANGER]],
     "rebind.evil.example": [[PUBLIC], ["10.0.0.1"], ["127.0.0.1"], ["169.254.169.254"]],
 }
+PUBLIC_NAMES = (NAMED, "rebind.evil.example")
 ALIASES = {"alias.evil.example": "n0.evil.example"}
 HOSTS_FILE = f"10.0.0.1 inside.hosts.example\n{PUBLIC} outside.hosts.example\n127.0.0.1 localhost\n"
 
@@ -78,7 +81,7 @@ def urls() -> list[str]:
     """Return every address that must lead nowhere."""
     plain = [f"{scheme}://{host}/" for scheme in ("http", "https") for host in NUMBERS + DISGUISES]
     shaped = [shape.format(host) for shape in SHAPES for host in ("10.0.0.1", "127.0.0.1", "[::1]")]
-    names = [f"http://{name}/" for name in [*ZONE, *ALIASES, "inside.hosts.example"] if name != "rebind.evil.example"]
+    names = [f"http://{name}/" for name in [*ZONE, *ALIASES, "inside.hosts.example"] if name not in PUBLIC_NAMES]
     return plain + shaped + names
 
 
@@ -86,7 +89,7 @@ def furnish() -> None:
     """Give the namespace its addresses, and a hosts file that only it sees."""
     run = ["ip", "link", "set", "lo", "up"]
     subprocess.run(run, check=True)
-    for address in (PUBLIC, *PRIVATE):
+    for address in (PUBLIC, STRANGER, OWNER, *PRIVATE):
         if address not in ("127.0.0.1", "127.0.0.53", "::1"):
             at_once = ["nodad"] if ":" in address else []
             subprocess.run(["ip", "addr", "add", address, "dev", "lo", *at_once], check=True)
@@ -167,9 +170,10 @@ async def main() -> None:
         outcomes[f"{request.method} {request.budget} {request.url}"] = await try_one(settings, request)
     rebinding = [await try_one(settings, get("http://rebind.evil.example/")) for _ in range(4)]
     public = [await try_one(settings, get(f"http://{host}/")) for host in (PUBLIC, "outside.hosts.example")]
+    counted = await walk(Path(sys.argv[1]), Door(settings))
     seen = list(listeners.seen)
     report: dict[str, object] = {"works": works, "works_still": await listeners.see_everybody()}
-    report |= {"outcomes": outcomes, "rebinding": rebinding, "public": public, "seen": seen}
+    report |= {"outcomes": outcomes, "rebinding": rebinding, "public": public, "seen": seen, **counted}
     sys.stdout.write(json.dumps(report))
 
 

@@ -10,9 +10,14 @@ from typing import Any
 
 import pytest
 
+from tests.attacks.every_way import INSIDE
+
+# Of an index only the sitemaps on its own domain are asked for: three, and seven that lead on.
+LEAST = {"sitemaps of an index": 10}
+
 pytestmark = pytest.mark.namespace
 
-SCRIPT = Path(__file__).parent / "inside_namespace.py"
+PROJECT = Path(__file__).parents[2]
 OWN_NETWORK = ["unshare", "--net", "--mount"]
 
 
@@ -31,8 +36,14 @@ def what_is_missing() -> str | None:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     if missing := what_is_missing():
         pytest.skip(missing)
-    command = [*OWN_NETWORK, sys.executable, str(SCRIPT), str(tmp_path_factory.mktemp("namespace"))]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    command = [
+        *OWN_NETWORK,
+        sys.executable,
+        "-m",
+        "tests.attacks.inside_namespace",
+        str(tmp_path_factory.mktemp("namespace")),
+    ]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -57,3 +68,13 @@ def test_a_name_that_moves_inside_is_refused_from_then_on(report: Any) -> None:
 
 def test_a_public_address_is_reached_by_number_and_by_the_hosts_file(report: Any) -> None:
     assert report["public"] == ["200", "200"]
+
+
+def test_every_way_of_the_product_comes_to_the_door_with_every_address(report: Any) -> None:
+    too_few = {way: count for way, count in report["ways"].items() if count < LEAST.get(way, len(INSIDE))}
+    assert too_few == {}
+
+
+def test_what_a_page_merely_names_is_never_asked_for(report: Any) -> None:
+    assert report["never"].keys()
+    assert {way: count for way, count in report["never"].items() if count} == {}
