@@ -8,8 +8,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from linkback.core import schedule
-from linkback.core.model import Mention, Status
-from linkback.storage import mentions
+from linkback.core.model import Event, Mention, Status
+from linkback.storage import events, mentions
 from linkback.storage.database import Database
 
 PAGE = 500  # mentions read at once
@@ -25,6 +25,10 @@ class Moderator:
     async def show(self, mention_id: int) -> Mention:
         """Return a mention."""
         return await self.database.read(mentions.get, mention_id)
+
+    async def history(self, mention_id: int) -> tuple[Event, ...]:
+        """Return what changed of a mention, oldest first."""
+        return await self.database.read(events.of, mention_id)
 
     async def listing(self, *, status: Status | None = None, target: str | None = None) -> list[Mention]:
         """Return all mentions of a status or a target page, newest first."""
