@@ -102,7 +102,7 @@ def test_a_page_that_nobody_may_fetch_ends_with_1(linkback: Desk, world: World) 
     ("commands", "status", "words"),
     [
         ([], 1, "lies in no site that is registered here"),
-        ([["add"]], 0, "registered and takes webmention and pingback and trackback"),
+        ([["add"]], 0, "registered and takes webmention, pingback, trackback"),
         ([["add"], ["set", "--protocols", "webmention"]], 1, "pingback, which is switched off"),
         ([["add"], ["set", "--close", "/own*"]], 1, "closed for pings"),
     ],
@@ -169,3 +169,14 @@ def test_a_page_that_says_nothing_is_told(linkback: Desk, world: World) -> None:
     assert linkback("discover", url, "--json", *LOOPBACK).json["endpoints"] == []
     done = linkback("discover", url, *LOOPBACK)
     assert (done.status, done.err) == (0, "The page does not say that it takes pings.\n")
+
+
+def test_a_terminal_gets_colours_beside_the_words(
+    linkback: Desk, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    done = linkback("check", world.blog.page("plain", "<p>hello</p>"), *LOOPBACK)
+    assert "\x1b[1;31mwrong" in done.out
+    assert "\x1b[32mgood      \x1b[0mpage: The page answers" in done.out

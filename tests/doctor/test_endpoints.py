@@ -189,7 +189,7 @@ def server(**changes: object) -> OwnServer:
 @pytest.mark.parametrize(
     ("changes", "point", "level", "words", "mend"),
     [
-        ({}, "own server", GOOD, "takes webmention and pingback and trackback", ""),
+        ({}, "own server", GOOD, "takes webmention, pingback, trackback", ""),
         ({"site": ""}, "own server", WRONG, "registered", "linkback sites add https://blog.example/"),
         (
             {"protocols": frozenset({"webmention", "trackback"})},

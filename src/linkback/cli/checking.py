@@ -103,8 +103,7 @@ def _lines(finding: Finding, width: int) -> Iterator[Text]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    level = Text(f"{finding.level.value:<{len(INDENT)}}", STYLES[finding.level])
-    yield level + Text(said[0])
+    yield Text.assemble((f"{finding.level.value:<{len(INDENT)}}", STYLES[finding.level]), said[0])
     yield from (Text(INDENT + line) for line in said[1:])
     if not finding.mend or finding.level is Level.GOOD:
         return

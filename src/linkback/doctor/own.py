@@ -54,7 +54,7 @@ def findings(subject: Subject, own: OwnServer) -> Iterator[Finding]:
 def _taken(own: OwnServer, ours: list[str]) -> Iterator[Finding]:
     refused = [name for name in ours if name not in own.protocols]
     if not refused:
-        yield good(POINT, f"The endpoint is ours, and {own.site} is registered and takes {' and '.join(ours)}.")
+        yield good(POINT, f"The endpoint is ours, and {own.site} is registered and takes {', '.join(ours)}.")
     for name in refused:
         wanted = ",".join(other for other in NAMES if other in own.protocols or other == name)
         words = f"The page offers {name}, which is switched off for {own.site}: every one is refused."
