@@ -46,6 +46,10 @@ def test_a_list_for_programs_is_one_document_with_all_that_is_known(linkback: De
         "photo": "https://ana.example/ana.png",
     }
     assert mention["rel"] == ["nofollow", "ugc"]
+    at = "2026-11-24T12:00:00Z"
+    assert mention["receipts"] == [{"protocol": "pingback", "first_at": at, "last_at": at, "times": 1}]
+    more = ("source_page", "target_page", "rsvp", "photo", "content", "noindex", "trouble")
+    assert [mention[name] for name in more] == ["", "", "", "", "", False, ""]
     assert mention["received_at"].startswith("2026-11-24T12:00:00")
     assert mention["verified_at"].startswith("2026-11-24T12:00:00")
     assert mention["verdict"] == {
@@ -89,6 +93,44 @@ def test_a_mention_is_shown_with_its_reasons(linkback: Desk) -> None:
     assert re.search(r"^source +https://ana.example/0$", done.out, re.MULTILINE)
     assert re.search(r"^because +ana.example has never linked here before.$", done.out, re.MULTILINE)
     assert linkback("mentions", "show", str(key), "--json").json["id"] == key
+
+
+def test_a_mention_is_shown_with_its_history(linkback: Desk) -> None:
+    key = linkback.mention()
+    assert linkback("mentions", "show", str(key), "--json").json["events"] == []
+    linkback.mention(source="https://ana.example/0", title="Pills")
+    linkback("mentions", "spam", str(key))
+    done = linkback("mentions", "show", str(key))
+    assert re.search(r"^reported by +pingback \(2×\), 2026-11-24 12:00$", done.out, re.MULTILINE)
+    assert re.search(r"^2026-11-24 12:00 +title: Why bread needs time → Pills$", done.out, re.MULTILINE)
+    assert re.search(r"status: held → spam, by \S+$", done.out, re.MULTILINE)
+    told = linkback("mentions", "show", str(key), "--json").json["events"]
+    assert [(event["change"], event["before"], event["after"]) for event in told] == [
+        ("title", "Why bread needs time", "Pills"),
+        ("status", "held", "spam"),
+    ]
+    assert told[0]["by"] is None
+    assert told[1]["by"]
+
+
+def test_where_a_mention_led_is_shown(linkback: Desk) -> None:
+    first = linkback.mention()
+    key = linkback.mention(source="https://short.example/x", source_page="https://ana.example/0")
+    assert key == first
+    other = linkback.mention(target=SITE + "old", source_page="https://bob.example/", target_page=SITE + "new")
+    done = linkback("mentions", "show", str(other))
+    assert re.search(r"^led to +https://bob.example/$", done.out, re.MULTILINE)
+    assert re.search(rf"^which is +{SITE}new$", done.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [("no_link", "The page did not show the link."), ("unreachable", "The page could not be reached.")],
+)
+def test_what_went_wrong_last_is_told_in_words(linkback: Desk, trouble: str, words: str) -> None:
+    key = linkback.mention(trouble=trouble)
+    assert re.search(rf"^trouble +{words}$", linkback("mentions", "show", str(key)).out, re.MULTILINE)
+    assert linkback("mentions", "show", str(key), "--json").json["trouble"] == trouble
 
 
 @pytest.mark.parametrize(("verb", "status"), [("approve", "approved"), ("spam", "spam"), ("remove", "removed")])

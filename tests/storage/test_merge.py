@@ -325,7 +325,7 @@ async def test_a_pair_is_found_by_its_token(desk: Desk) -> None:
         assert await desk.database.read(mentions.claimed, token) == (source, target, one)
 
 
-@pytest.mark.parametrize("token", ["", "x", "00", "0" * 40, "é" * 40, "0" * 4000, "  " * 20])
+@pytest.mark.parametrize("token", ["", "x", "00", "0" * 40, "é" * 40, "0" * 4000, "  " * 20], ids=range(7))
 async def test_a_token_that_was_never_given_leads_to_nothing(desk: Desk, token: str) -> None:
     await desk.settle(OLD)
     assert await desk.database.read(mentions.find_token, token) is None
@@ -334,6 +334,20 @@ async def test_a_token_that_was_never_given_leads_to_nothing(desk: Desk, token: 
 
 async def test_a_ping_that_comes_again_for_nothing_that_is_kept_is_not_noted(desk: Desk) -> None:
     assert await desk.database.write(mentions.repeat, Ping(OLD, TARGET, "pingback"), NOW) is None
+
+
+async def test_a_pair_that_slipped_in_twice_is_united_by_whoever_writes_it_next(desk: Desk) -> None:
+    first = await desk.settle(OLD, to=NEW)
+    row = await desk.database.read(lambda connection: connection.execute(select(claims_table)).one())
+    await desk.database.write(lambda connection: connection.execute(delete(claims_table)))
+    await desk.keep(OLD)
+    values = row._asdict()
+    await desk.database.write(lambda connection: connection.execute(claims_table.insert(), values))
+    assert len(await desk.all()) == 2
+    one = await desk.settle(OLD, to=NEW)
+    assert one.id == first.id
+    assert await desk.all() == [one]
+    assert one.receipts[-1].times + one.receipts[0].times == 3
 
 
 @pytest.mark.parametrize("tries", range(5))

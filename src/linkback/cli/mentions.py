@@ -7,11 +7,17 @@ from pathlib import Path
 import click
 
 from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
-from linkback.cli.output import facts, mention_json, moment, print_json, print_table
-from linkback.core.model import Mention, Status
+from linkback.cli.output import event_json, facts, mention_json, moment, print_json, print_table
+from linkback.core.model import Change, Event, Mention, Receipt, Status
 from linkback.desk import Desk, open_desk
 from linkback.settings import Settings
 
+# What the last look in vain found, in words for people.
+TROUBLE = {
+    "no_link": "The page did not show the link.",
+    "source_not_found": "The page was not there.",
+    "unreachable": "The page could not be reached.",
+}
 Decide = Callable[[Desk, int, str], Awaitable[Mention]]
 
 
@@ -40,12 +46,15 @@ def list_(config: Path | None, database: str | None, status: str | None, target:
 @click.argument("mention_id", type=int, metavar="ID")
 @json_option
 def show(config: Path | None, database: str | None, mention_id: int, as_json: bool) -> None:
-    """Show one mention with all that is known of it, and why it stands where it stands."""
-    mention = run(_show(settings_of(config, database), mention_id))
+    """Show one mention with all that is known of it, why it stands where it stands, and what changed of it."""
+    mention, history = run(_show(settings_of(config, database), mention_id))
     if as_json:
-        print_json(mention_json(mention))
+        print_json({**mention_json(mention), "events": [event_json(event) for event in history]})
         return
     click.echo(facts(_facts(mention)))
+    if history:
+        click.echo("\nWhat changed since:")
+        click.echo(facts(map(_change, history)))
 
 
 def _decision(name: str, words: str, decide: Decide) -> click.Command:
@@ -73,9 +82,9 @@ async def _list(settings: Settings, status: Status | None, target: str | None) -
         return await desk.moderator.listing(status=status, target=target)
 
 
-async def _show(settings: Settings, mention_id: int) -> Mention:
+async def _show(settings: Settings, mention_id: int) -> tuple[Mention, tuple[Event, ...]]:
     async with open_desk(settings) as desk:
-        return await desk.moderator.show(mention_id)
+        return await desk.moderator.show(mention_id), await desk.moderator.history(mention_id)
 
 
 async def _decide(settings: Settings, mention_ids: tuple[int, ...], decide: Decide) -> None:
@@ -110,17 +119,33 @@ def _facts(mention: Mention) -> list[tuple[str, str]]:
         ("id", str(mention.id)),
         ("status", mention.status.value + (f", decided by {mention.decided_by}" if mention.decided_by else "")),
         ("source", mention.source),
+        ("led to", mention.source_page),
         ("target", mention.target),
-        ("reported by", ", ".join(f"{receipt.protocol} ({receipt.times}×)" for receipt in mention.receipts)),
+        ("which is", mention.target_page),
+        *(("reported by", _report(receipt)) for receipt in mention.receipts),
+        ("kind", f"{citation.kind}: {citation.rsvp}" if citation.rsvp else citation.kind),
         ("title", citation.title),
         ("author", " ".join(filter(None, (citation.author.name, citation.author.url)))),
         ("sentence", citation.excerpt),
         ("link", " ".join(filter(None, (citation.anchor, f"[{citation.place}]", " ".join(citation.rel))))),
+        ("search", "The page keeps search engines out." if citation.noindex else ""),
         ("received", moment(mention.received_at)),
         ("verified", moment(mention.verified_at)),
+        ("trouble", TROUBLE.get(mention.trouble, mention.trouble)),
         ("next look", moment(mention.next_look_at)),
     ]
     if verdict:
         rows.append(("score", f"{verdict.score:.2f} (0 honest … 1 junk)"))
         rows += [("because", reason.sentence) for reason in verdict.reasons]
     return rows
+
+
+def _report(receipt: Receipt) -> str:
+    first, last = moment(receipt.first_at), moment(receipt.last_at)
+    return f"{receipt.protocol} ({receipt.times}×), {first}" + ("" if first == last else f" to {last}")
+
+
+def _change(event: Event) -> tuple[str, str]:
+    by = f", by {event.by}" if event.by else ""
+    words = "united with" if event.change is Change.MERGED else event.change.value
+    return moment(event.at), f"{words}: {event.before or 'nothing'} → {event.after or 'nothing'}{by}"

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from linkback.core.model import Citation, Delivery, Mention, Verdict
+from linkback.core.model import Citation, Delivery, Event, Mention, Receipt, Verdict
 from linkback.core.text import clean
 
 GAP = 2  # columns between two cells
@@ -82,14 +82,21 @@ def mention_json(mention: Mention) -> dict[str, object]:
         "id": mention.id,
         "source": mention.source,
         "target": mention.target,
+        "source_page": mention.source_page,
+        "target_page": mention.target_page,
         "protocols": mention.protocols,
+        "receipts": [_receipt_json(receipt) for receipt in mention.receipts],
         "status": mention.status,
         "kind": citation.kind,
+        "rsvp": citation.rsvp,
         "title": citation.title,
         "excerpt": citation.excerpt,
+        "content": citation.content,
         "anchor": citation.anchor,
         "author": {"name": citation.author.name, "url": citation.author.url, "photo": citation.author.photo},
+        "photo": citation.photo,
         "rel": citation.rel,
+        "noindex": citation.noindex,
         "place": citation.place,
         "language": citation.language,
         "published": citation.published,
@@ -97,8 +104,20 @@ def mention_json(mention: Mention) -> dict[str, object]:
         "verified_at": mention.verified_at,
         "next_look_at": mention.next_look_at,
         "decided_by": mention.decided_by,
+        "trouble": mention.trouble,
         "verdict": _verdict_json(mention.verdict),
     }
+
+
+def event_json(event: Event) -> dict[str, object]:
+    """Return a change of a mention as programs see it."""
+    told = {"change": event.change, "before": event.before, "after": event.after}
+    return {"at": event.at, **told, "by": event.by}
+
+
+def _receipt_json(receipt: Receipt) -> dict[str, object]:
+    times = {"first_at": receipt.first_at, "last_at": receipt.last_at, "times": receipt.times}
+    return {"protocol": receipt.protocol, **times}
 
 
 def _verdict_json(verdict: Verdict | None) -> dict[str, object] | None:

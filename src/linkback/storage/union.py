@@ -92,10 +92,9 @@ def settled_together(rows: Sequence[Row], settlement: Settlement) -> Whole | Non
     no person's decision on that, nor does it judge what is settled there. A look in vain at a pair that merely led
     to a mention says nothing of that mention.
     """
-    looked = next((row for row in rows if row.owns(settlement.claimed_key)), None)
+    looked, there = _own_and_there(rows, settlement.claimed_key, settlement.page_key)
     if not settlement.found and looked is not None:
         return Whole([looked], after(looked.mention, settlement), looked.key)
-    there = [row for row in rows if row is not looked and row.owns(settlement.page_key)]
     if looked is None and (not there or not settlement.found):
         told = settlement.found and settlement.ping is not None
         return None if told or not rows else _reported(rows[0], settlement.ping, settlement.now)
@@ -113,8 +112,7 @@ def kept_together(
     """
     claim = pair_key(ping.source, ping.target)
     keep_again = partial(kept_again, ping=ping, now=now, look_at=look_at)
-    looked = next((row for row in rows if row.owns(claim)), None)
-    there = [row for row in rows if row is not looked and row.owns(wanted)]
+    looked, there = _own_and_there(rows, claim, wanted)
     if looked is None and not there:
         lively = next((row for row in rows if row.mention.status not in BEGINS_ANEW), None)
         return None if lively is None else Whole([lively], keep_again(lively.mention), lively.key)
@@ -124,6 +122,15 @@ def kept_together(
         return Whole([looked], keep_again(called), wanted if stays else looked.key)
     whole = heir_first([*there, *([] if looked is None else [looked])])
     return Whole(whole, keep_again(united(whole, there[0].mention)), there[0].key)
+
+
+def _own_and_there(rows: Sequence[Row], claim: bytes, wanted: bytes) -> tuple[Row | None, list[Row]]:
+    """Return the row to which a claimed pair belongs, and all others that belong to it or to where it leads.
+
+    A pair belongs to two only when two wrote it at the same time: then it finds the one that stands at it.
+    """
+    own = sorted((row for row in rows if row.owns(claim)), key=lambda row: row.key != claim)
+    return (own[0] if own else None), [*own[1:], *(row for row in rows if row not in own and row.owns(wanted))]
 
 
 def _settled(looked: Row | None, there: Sequence[Row], settlement: Settlement) -> tuple[list[Row], Mention]:
