@@ -8,7 +8,7 @@ import pytest
 from linkback.core.errors import Problem
 from linkback.core.model import Citation, Mention, Status, Verdict
 from linkback.core.schedule import GONE_GAPS
-from linkback.receive.aftermath import looked_again, never_verified
+from linkback.receive.aftermath import looked_again, never_verified, validators_of
 from linkback.receive.noticing import is_replaced, swaps
 from linkback.receive.source import Finding
 
@@ -197,9 +197,23 @@ def test_what_is_gone_is_looked_at_a_few_times_more_and_then_never() -> None:
     assert gaps == [*GONE_GAPS, None]
 
 
-def test_whether_it_came_back_is_for_a_whole_look_to_say() -> None:
-    settled = looked_again(MENTION, Finding(Problem.NO_LINK, status=200), NOW)
-    assert (settled.etag, settled.last_modified) == (None, None)
+@pytest.mark.parametrize(
+    ("status", "verified", "asked"),
+    [
+        (Status.APPROVED, True, '"1"'),
+        (Status.HELD, True, '"1"'),
+        (Status.REMOVED, True, '"1"'),
+        (Status.GONE, True, None),
+        (Status.RECEIVED, True, None),
+        (Status.INVALID, True, None),
+        (Status.HELD, False, None),
+    ],
+)
+def test_not_changed_is_an_answer_only_where_the_link_was_there_last(
+    status: Status, verified: bool, asked: str | None
+) -> None:
+    mention = replace(MENTION, status=status, verified_at=NOW if verified else None)
+    assert validators_of(mention) == (asked, None)
 
 
 def test_a_second_miss_is_waited_for_no_longer_than_a_day_however_often_it_is_sent_again() -> None:

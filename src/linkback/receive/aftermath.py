@@ -145,8 +145,8 @@ def _is_gone(mention: Mention, finding: Finding, now: datetime) -> bool:
 
 
 def _gone(mention: Mention, finding: Finding, now: datetime) -> Settlement:
-    """Settle that the link is gone, whatever was decided of it. Whether it comes back is for a whole look to say."""
-    gone = replace(_in_vain(mention, finding, now), status=Status.GONE, force=True, etag=None, last_modified=None)
+    """Settle that the link is gone, whatever was decided of it."""
+    gone = replace(_in_vain(mention, finding, now), status=Status.GONE, force=True)
     return replace(gone, looks=0, missed_at=None, next_look_at=schedule.next_return(0, now))
 
 
