@@ -1,72 +1,18 @@
-"""Attacks on the HTTP server: each ends in 4xx or a closed connection, and others are served meanwhile.
-
-The server is a process of its own, as an owner runs it; what it says on standard error is read at the end.
-"""
+"""Attacks on the HTTP server: each ends in 4xx or a closed connection, and others are served meanwhile."""
 
 import re
-import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from linkback.web.server import MOST_FILES
-from tests.web.running import PATIENCE, exchange, ping, post, until
+from tests.attacks.victim import Victim, request
+from tests.web.running import PATIENCE, exchange, ping, post
 
 MANY = 500  # idle connections
-HEALTH = b"GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-# The promise is a second; machines that run tests do other things besides.
-HEALTH_WITHIN = 5.0
-
-
-@dataclass(frozen=True)
-class Victim:
-    """A server under attack."""
-
-    port: int
-    pid: int
-
-    def is_well(self) -> bool:
-        """Tell whether it answers others."""
-        (answer,) = exchange(self.port, HEALTH, timeout=HEALTH_WITHIN)
-        return (answer.status, answer.body) == (200, b"ok\n")
-
-
-@pytest.fixture(scope="module")
-def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
-    """A server that must end without having said anything of an error."""
-    folder = tmp_path_factory.mktemp("victim")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "linkback", "serve", "--port", str(port), "--database", f"sqlite:///{folder}/v.db"]
-    command += ["--site", "http://127.0.4.9/"]
-    with (folder / "said").open("wb") as said:
-        process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
-    try:
-        until(lambda: _listens(port) or process.poll() is not None)
-        yield Victim(port, process.pid)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        status = process.wait(PATIENCE)
-    words = (folder / "said").read_text()
-    assert status == 0
-    assert not [word for word in ("Traceback", '"level":"error"', '"level":"critical"') if word in words], words
-
-
-def _listens(port: int) -> bool:
-    with suppress(OSError):
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        return True
-    return False
-
-
-def request(line: bytes, *headers: bytes) -> bytes:
-    return b"\r\n".join([line, b"Host: evil.example", *headers, b"Connection: close", b"", b""])
 
 
 def to_endpoint(*headers: bytes) -> bytes:
