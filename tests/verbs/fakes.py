@@ -58,12 +58,12 @@ class Web:
         for path in paths:
             self.page(SITE + path, "<p>mine</p>", headers=ADVERTISED)
 
-    def moves(self, url: str, to: str) -> None:
-        """Make an address redirect for good to another, whatever is there."""
+    def moves(self, url: str, to: str, *, for_good: bool = True) -> None:
+        """Make an address redirect to another, whatever is there; for good (301), or for now (302)."""
 
         async def follow(request: Request) -> Page:
             page = await self(replace(request, url=to))
-            return replace(page, redirects=(url, *page.redirects), moved=page.url)
+            return replace(page, redirects=(url, *page.redirects), moved=page.url if for_good else "")
 
         self.pages[url] = follow
 

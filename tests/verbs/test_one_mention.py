@@ -138,6 +138,14 @@ async def test_the_own_page_says_by_a_redirect_which_page_is_meant(linkback: Lin
     assert (mention.target, mention.target_page) == (SITE + "old", TARGET)
 
 
+async def test_a_page_that_stands_in_for_now_gives_no_name(linkback: Linkback, web: Web) -> None:
+    canonical(web, SITE + "being-mended", "/being-mended")
+    web.moves(TARGET, SITE + "being-mended", for_good=False)
+    web.page(SOURCE, links_to=TARGET)
+    await linkback.ping(SOURCE, TARGET)
+    assert (await linkback.known(SOURCE, TARGET)).target_page == ""
+
+
 async def test_a_claimed_target_is_looked_for_though_the_page_has_another_name(
     linkback: Linkback, web: Web, clock: Clock
 ) -> None:

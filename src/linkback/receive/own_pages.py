@@ -92,8 +92,11 @@ def named(page: Page, target: str, site: str) -> str:
     """Return what a site calls the page of a target, by its redirects and rel=canonical; empty for what was asked.
 
     A name on a foreign host says nothing, nor does the home page for a deeper one: templates that name it
-    as the canonical page of every other are a well-known mistake, and so are redirects there.
+    as the canonical page of every other are a well-known mistake, and so are redirects there. Nor does a
+    page that stands in for now (302), such as one that says that the site is being mended.
     """
+    if urls.identity(page.url) != urls.identity(page.moved or target):
+        return ""
     name = ""
     if page.redirects and may_be_called(page.url, target, site):
         name = page.url
