@@ -1,12 +1,14 @@
 """Callers of the tests' own: bytes over a socket, and what came back; no library of ours or others reads the wire."""
 
 import asyncio
+import json
+import re
 import time
 import xmlrpc.client
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 CALL = (
     "<?xml version='1.0'?><methodCall><methodName>pingback.ping</methodName><params>"
@@ -45,7 +47,64 @@ class Outcome:
         return not self.words and self.fault is None
 
 
-async def ping(url: str, source: str, target: str) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """How a protocol sounds on the wire.
+
+    `request` makes path, media type and body of source and target; `understand` takes the status and the body of
+    an answer, and returns the words of success and the fault: neither where the body broke off.
+    """
+
+    name: str
+    request: Callable[[str, str], tuple[str, str, str]]
+    understand: Callable[[int, bytes], tuple[str, int | None]]
+
+
+def _call(source: str, target: str) -> tuple[str, str, str]:
+    return "/pingback", "text/xml", CALL.format(source, target)
+
+
+def _answer_to_call(_: int, body: bytes) -> tuple[str, int | None]:
+    if not body.rstrip().endswith(b"</methodResponse>"):
+        return "", None
+    try:
+        (words,), _data = xmlrpc.client.loads(body)
+    except xmlrpc.client.Fault as fault:
+        return "", fault.faultCode
+    return str(words), None
+
+
+def _form(source: str, target: str) -> tuple[str, str, str]:
+    return "/webmention", FORM, urlencode({"source": source, "target": target})
+
+
+def _answer_to_form(status: int, body: bytes) -> tuple[str, int | None]:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return "", None
+    return (str(said["summary"]), None) if status == 201 else ("", status)
+
+
+def _trackback(source: str, target: str) -> tuple[str, str, str]:
+    return f"/trackback?for={quote(target, safe='')}", FORM, urlencode({"url": source, "title": "A page"})
+
+
+def _answer_to_trackback(status: int, body: bytes) -> tuple[str, int | None]:
+    found = re.search(rb"<error>(\d)</error>.*</response>", body, re.DOTALL)
+    if found is None:
+        return "", None
+    return ("taken", None) if (status, found[1]) == (200, b"0") else ("", status)
+
+
+FORM = "application/x-www-form-urlencoded"
+PINGBACK = Protocol("pingback", _call, _answer_to_call)
+WEBMENTION = Protocol("webmention", _form, _answer_to_form)
+TRACKBACK = Protocol("trackback", _trackback, _answer_to_trackback)
+PROTOCOLS = (PINGBACK, WEBMENTION, TRACKBACK)
+
+
+async def ping(url: str, source: str, target: str, by: Protocol = PINGBACK) -> Outcome:
     """Send one ping over a connection of its own."""
     address = urlsplit(url)
     began = time.monotonic()
@@ -56,14 +115,14 @@ async def ping(url: str, source: str, target: str) -> Outcome:
         return Outcome(source)
     port = writer.get_extra_info("sockname")[1]
     try:
-        writer.write(request(address.netloc, CALL.format(source, target).encode()))
+        writer.write(request(address.netloc, *by.request(source, target)))
         async with asyncio.timeout(GIVES_UP_AFTER):
             raw = await reader.read()
     except ConnectionError:
         raw = b""
     finally:
         writer.close()
-    words, fault = understood(raw)
+    words, fault = understood(raw, by)
     return Outcome(source, words, fault, time.monotonic() - began, port)
 
 
@@ -106,21 +165,17 @@ async def watched(url: str) -> AsyncIterator[list[float]]:
             await watching
 
 
-def request(host: str, body: bytes) -> bytes:
-    """Return the bytes of a call."""
-    head = f"POST /pingback HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/xml\r\nConnection: close\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+def request(host: str, path: str, kind: str, body: str) -> bytes:
+    """Return the bytes of a POST."""
+    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\nConnection: close\r\n"
+    return f"{head}Content-Length: {len(body.encode())}\r\n\r\n".encode() + body.encode()
 
 
-def understood(raw: bytes) -> tuple[str, int | None]:
+def understood(raw: bytes, by: Protocol = PINGBACK) -> tuple[str, int | None]:
     """Return the words of success and the fault of a whole response; neither of what broke off."""
-    if not raw.rstrip().endswith(b"</methodResponse>"):
-        return "", None
-    try:
-        (words,), _ = xmlrpc.client.loads(raw.partition(b"\r\n\r\n")[2])
-    except xmlrpc.client.Fault as fault:
-        return "", fault.faultCode
-    return str(words), None
+    head, _, body = raw.partition(b"\r\n\r\n")
+    status = re.match(rb"HTTP/1\.1 (\d{3}) ", head)
+    return by.understand(int(status[1]), body) if status else ("", None)
 
 
 async def each(call: Callable[[str], Awaitable[Outcome]], sources: Iterable[str], at_once: int) -> list[Outcome]:

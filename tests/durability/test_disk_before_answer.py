@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.pinging import Outcome, each, ping
+from tests.durability.pinging import PROTOCOLS, Outcome, Protocol, each, ping
 from tests.durability.programs import PROGRAM, Desk
 from tests.durability.tracing import answered_too_early, read_calls, traced
 from tests.durability.web import Web
@@ -19,19 +19,27 @@ CARELESS += "from linkback.cli import main; main()"
 
 
 async def pinged(office: Desk, web: Web, trace: Path, within: Sequence[str]) -> list[Outcome]:
-    """Send pings one by one, then many at once, then to silent sources; all of them are promised something."""
+    """Send pings one by one, then many at once, then of silent sources; all of them are promised something.
+
+    By every protocol in turn, each source by one.
+    """
     office.wait = 3.0
     server = await office.serve(within=[*traced(trace), *within])
 
     async def call(source: str) -> Outcome:
-        return await ping(server.url, source, web.target)
+        return await ping(server.url, source, web.target, spoken_of(source))
 
-    outcomes = await each(call, [web.spread("page", number) for number in range(8)], 1)
-    outcomes += await each(call, [web.spread("page", number) for number in range(100, 120)], 20)
+    outcomes = await each(call, [web.spread("page", number) for number in range(9)], 1)
+    outcomes += await each(call, [web.spread("page", number) for number in range(100, 130)], 20)
     outcomes += await each(call, [web.spread("hang", number) for number in range(200, 206)], 3)
     server.kill()
     assert [outcome for outcome in outcomes if not outcome.acknowledged] == []
     return outcomes
+
+
+def spoken_of(source: str) -> Protocol:
+    """Return the protocol by which a source is told, by its number."""
+    return PROTOCOLS[int(source.rstrip("/").rpartition("/")[2]) % len(PROTOCOLS)]
 
 
 def too_early(trace: Path, outcomes: list[Outcome]) -> list[str]:
