@@ -4,8 +4,9 @@ import pytest
 
 from linkback.core.model import Page
 from linkback.core.pages.document import Document, read
-from linkback.core.pages.links import MAX_FOUND, MAX_GLANCED, MAX_OUTGOING, find, links_to, outgoing
+from linkback.core.pages.links import MAX_GLANCED, MAX_OUTGOING, find, links_to, outgoing
 from linkback.core.pages.matching import MAX_COMPARED
+from linkback.core.pages.plain import MAX_FOUND
 
 SOURCE = "http://src.example/blog/entry"
 TARGET = "http://me.example/~ana/post?a=1&b=2"
