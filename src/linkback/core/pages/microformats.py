@@ -64,8 +64,10 @@ def facts_of(document: Document, found: Found, siblings: tuple[Found, ...]) -> F
 
 def _around(found: Found, siblings: tuple[Found, ...]) -> Element | None:
     """Return the entry around a link, else that around another link to the same target."""
-    entries = (_entry_around(one.element) for one in (found, *siblings))
-    return next((entry for entry in entries if entry is not None), None)
+    entry = _entry_around(found.element)
+    if entry is not None or len(siblings) == 1:  # the link itself, as a rule: it was asked
+        return entry
+    return next((entry for one in siblings if (entry := _entry_around(one.element)) is not None), None)
 
 
 def _entry_around(element: Element | None) -> Element | None:
@@ -110,13 +112,19 @@ def _kind(document: Document, root: Element, marked: Marked, siblings: tuple[Fou
 
     A link in the text of an answer to another page, or in the text of a citation, is no answer.
     """
-    page = key_of(siblings[0].link.url) if siblings else ""
-    kind = next((kind for kind in _KINDS if any(_is_at(document, page, one) for one in marked.get(kind, ()))), "")
+    kind = _answer(document, marked, siblings) if siblings and not marked.keys().isdisjoint(_KINDS) else ""
     if not kind and any("in-reply-to" in one.link.rel and _is_own(one.element, root) for one in siblings):
         kind = "reply"
-    said = (text_of(one).strip().lower() for one in marked.get("rsvp", ()) if kind == "reply")
+    if kind != "reply" or "rsvp" not in marked:
+        return kind, ""
+    said = (text_of(one).strip().lower() for one in marked["rsvp"])
     rsvp = next((word for word in said if word in _RSVPS), "")
     return ("rsvp", rsvp) if rsvp else (kind, "")
+
+
+def _answer(document: Document, marked: Marked, siblings: tuple[Found, ...]) -> str:
+    page = key_of(siblings[0].link.url)
+    return next((kind for kind in _KINDS if any(_is_at(document, page, one) for one in marked.get(kind, ()))), "")
 
 
 def _is_own(element: Element | None, root: Element) -> bool:
