@@ -1,7 +1,7 @@
 import pytest
 
 from linkback.core.model import Headers, Page
-from linkback.core.pages.document import MAX_TITLE, Document, is_text, read
+from linkback.core.pages.document import MAX_TITLE, Document, is_text, read, tokens
 
 URL = "http://src.example/blog/entry"
 
@@ -170,6 +170,25 @@ def test_offers_are_links_with_the_rel_token_in_document_order(markup: str, offe
 
 
 @pytest.mark.parametrize(
+    ("rel", "written"),
+    [
+        ("WebMention other", ("webmention", "other")),
+        ("\tx\ny\fz\r webmention ", ("x", "y", "z", "webmention")),
+        ("x\u00a0webmention", ("x\u00a0webmention",)),
+        ("x\u3000webmention", ("x\u3000webmention",)),
+        ("x\x0bwebmention", ("x\x0bwebmention",)),
+        ("x\x1cwebmention\x85y", ("x\x1cwebmention\x85y",)),
+        ("pingbac\u212a \u00c9", ("pingbac\u212a", "\u00c9")),
+        (" ", ()),
+    ],
+)
+def test_tokens_part_at_ascii_white_space_and_fold_ascii_letters(rel: str, written: tuple[str, ...]) -> None:
+    read = document(f'<link rel="{rel}" href=/wm>'.encode(), "text/html; charset=utf-8")
+    assert tokens(read.tree.select("link")[0], "rel") == written
+    assert bool(read.offers("webmention")) == ("webmention" in written)
+
+
+@pytest.mark.parametrize(
     ("markup", "canonical"),
     [
         ("<link rel=canonical href=/x>", "http://src.example/x"),
@@ -188,6 +207,8 @@ def test_the_canonical_address_is_absolute(markup: str, canonical: str | None) -
         ("<meta name=robots content='NOINDEX, follow'>", (), True),
         ("<meta name=Robots content=none>", (), True),
         ("<meta name=robots content='index, noimageindex'>", (), False),
+        ("<meta name=robots content=index><meta name=robots content=noindex>", (), True),
+        ("<template><meta name=robots content=noindex></template>", (), False),
         ("", (("x-robots-tag", "nofollow, noindex"),), True),
         ("", (("x-robots-tag", "nofollow"), ("x-robots-tag", "noindex")), True),
         ("", (("x-robots-tag", "otherbot: noindex"),), False),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from string import ascii_uppercase
 
 import turbohtml
 
@@ -32,6 +33,9 @@ _NOT_TEXT = re.compile(r"image/(?!svg\+xml)")
 _SOME_TEXT = re.compile(r"text/[\w.+-]+|application/(?:javascript|ecmascript|x-javascript|ld-json|yaml|toml|rtf)")
 _LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype|!--|\?xml|html|head|body|title|meta|a|p|div|h\d|ul|article)[\s>]", re.I)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,5}")
+_TOKEN = re.compile(r"[^ \t\n\f\r]+")
+_LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}  # "K" of kelvin is no k
+_ROBOTS = 'meta[name="robots" i][content]'
 _NO_INDEX = re.compile(r"(?:^|,)\s*(?:noindex|none)\s*(?:,|$)", re.IGNORECASE)
 
 
@@ -107,10 +111,10 @@ class Document:
 
     @cached_property
     def noindex(self) -> bool:
-        """Tell whether the page asks search engines to keep it out, by `<meta>` or X-Robots-Tag."""
+        """Tell whether the page asks search engines to keep it out, by X-Robots-Tag or any `<meta>` for robots."""
         stated = [value for key, value in self.page.headers if key == "x-robots-tag"]
-        stated.append(self.metas.get("robots", ""))
-        return any(_NO_INDEX.search(value) for value in stated)
+        stated += [element.attr("content") or "" for element in self.tree.select(_ROBOTS) if not in_template(element)]
+        return any(map(_NO_INDEX.search, stated))
 
     @cached_property
     def gone_by_meta(self) -> bool:
@@ -167,9 +171,14 @@ def in_template(element: turbohtml.Element) -> bool:
 
 
 def tokens(element: turbohtml.Element, attribute: str) -> tuple[str, ...]:
-    """Return the blank-separated tokens of an attribute in lower case."""
+    """Return the tokens of an attribute, its ASCII letters in lower case."""
     value = element.attr(attribute)
-    return tuple(value.lower().split()) if value else ()
+    return tuple(parted(value.lower() if value.isascii() else value.translate(_LOWER))) if value else ()
+
+
+def parted(value: str) -> list[str]:
+    """Return the tokens of a value as they are written: nothing but ASCII white space parts them (WHATWG Infra)."""
+    return value.split() if value.isascii() and value.isprintable() else _TOKEN.findall(value)
 
 
 def language_of(element: turbohtml.Element) -> str:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from turbohtml import Element, Text
 
+from linkback.core.pages.document import parted
 from linkback.core.pages.flow import text_inside
 from linkback.core.pages.place import RESPONSES
 
@@ -57,7 +58,7 @@ _ZONE = re.compile(r"Z|[+-]\d{1,2}(?::?\d{2})?", re.IGNORECASE)
 
 def names_of(element: Element) -> list[str]:
     """Return the class names of an element as written: microformats are told by case."""
-    return (element.attr("class") or "").split()
+    return parted(element.attr("class") or "")
 
 
 def is_root(names: Names) -> bool:
