@@ -2,6 +2,7 @@
 
 import xmlrpc.client
 from collections import Counter
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -14,12 +15,12 @@ KILLS = 2
 
 
 class Blogs:
-    """Blogs that take pings: every second one answers at once, the others not before they are told to."""
+    """Blogs that take pings by one protocol each: every second one answers at once, the others not before they may."""
 
     def __init__(self, web: Web) -> None:
         self.web = web
         self.told: Counter[str] = Counter()
-        self.targets = [web.spread("blog", number) for number in range(LINKS)]
+        self.targets = [web.spread(f"blog/{WAYS[number // 2 % len(WAYS)]}", number) for number in range(LINKS)]
         self.quick, self.slow = set(self.targets[::2]), set(self.targets[1::2])
         self.article = web.url("127.0.40.1", "article/")
         web.talks |= {"blog": self._blog, "take": self._take, "article": self._article}
@@ -28,14 +29,39 @@ class Blogs:
         await visit.say(ok("<article>" + "".join(f'<p><a href="{target}">x</a>' for target in self.targets)))
 
     async def _blog(self, visit: Visit) -> None:
-        await visit.say(ok("<p>A post.", f"X-Pingback: {self.web.url('127.0.41.1', 'take/')}"))
+        way = visit.path.split("/")[2]
+        await visit.say(ok("<p>A post.", ADVERTISED[way].format(self.web.url("127.0.41.1", f"take{visit.path}"))))
 
     async def _take(self, visit: Visit) -> None:
-        (_, target), _ = xmlrpc.client.loads(visit.body)
-        self.told[str(target)] += 1
+        _, _, _, way, number, _ = visit.path.split("/")
+        target = self.web.spread(f"blog/{way}", int(number))
+        assert named(way, visit.body) in (target, self.article)
+        self.told[target] += 1
         if target in self.slow:
             await self.web.released.wait()
-        await visit.say(ok(xmlrpc.client.dumps(("Thank you.",), methodresponse=True)))
+        await visit.say(TAKEN[way])
+
+
+# How an endpoint is named in a header, and what it says to whom it takes.
+ADVERTISED = {
+    "webmention": 'Link: <{}>; rel="webmention"',
+    "pingback": "X-Pingback: {}",
+    "trackback": 'Link: <{}>; rel="trackback"',
+}
+TAKEN = {
+    "webmention": b"HTTP/1.1 201 Created\r\nLocation: /status\r\nContent-Length: 0\r\n\r\n",
+    "pingback": ok(xmlrpc.client.dumps(("Thank you.",), methodresponse=True)),
+    "trackback": ok("<?xml version='1.0'?><response><error>0</error></response>"),
+}
+WAYS = (*TAKEN,)
+
+
+def named(way: str, body: bytes) -> str:
+    """Return the target that a ping names; of a trackback, which names none, its source."""
+    if way == "pingback":
+        (_, target), _ = xmlrpc.client.loads(body)
+        return str(target)
+    return parse_qs(body.decode())["target" if way == "webmention" else "url"][0]
 
 
 @pytest.fixture
