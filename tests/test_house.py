@@ -20,13 +20,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core.urls": CORE_BASE,
     "core.addresses": CORE_BASE,
     "core.text": CORE_BASE | {"core.model"},
-    "core.pages": CORE_BASE | {"core.model", "core.urls", "core.text"},
+    "core.linkheader": CORE_BASE | {"core.model"},
+    "core.pages": CORE_BASE | {"core.model", "core.urls", "core.text", "core.linkheader"},
     "core.schedule": CORE_BASE | {"core.model", "core.urls"},
     "core.changes": CORE_BASE | {"core.model", "core.text"},
     "core.feeds": CORE_BASE | {"core.model", "core.urls", "core.text", "core.pages"},
     "core.formats": CORE_BASE | {"core.model", "core.urls"},
     "core.rules": CORE_BASE | {"core.model", "core.urls", "core.pages", "core.schedule", "core.text"},
-    "core.protocols": CORE_BASE | {"core.model", "core.urls", "core.pages", "core.text"},
+    "core.protocols": CORE_BASE | {"core.model", "core.urls", "core.pages", "core.text", "core.linkheader"},
     "settings": {"core"},
     "fetch": {"core"},
     "storage": {"core"},
@@ -122,7 +123,6 @@ def test_siblings_do_not_know_each_other(package: str) -> None:
     members = [path for path in MODULES if name_of(path).startswith(package + ".")]
     modules = {name_of(path) for path in members} - {
         "core.protocols.xmlrpc",
-        "core.protocols.linkheader",
         "core.protocols.forms",
     }
     for path in members:

@@ -12,9 +12,9 @@ from html import unescape
 from itertools import islice
 
 from linkback.core.errors import BadReply, BadURL
+from linkback.core.linkheader import read_links
 from linkback.core.model import Request, Response, first_header
 from linkback.core.protocols import pingback, xmlrpc
-from linkback.core.protocols.linkheader import read_links
 from linkback.core.urls import parse
 from linkback.doctor.findings import Finding, doubtful, good, wrong
 from linkback.doctor.subject import MOST, Comment, Offer, Subject, Tag, misspelt, quoted

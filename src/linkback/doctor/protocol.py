@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import Protocol as Shape
 
+from linkback.core.linkheader import header_safe
 from linkback.core.model import Endpoint, Page, Request, Response
 from linkback.core.protocols import PROTOCOLS
-from linkback.core.protocols.linkheader import header_safe
 from linkback.core.urls import parse
 from linkback.doctor import pingback, trackback, webmention
 from linkback.doctor.findings import Finding, doubtful

@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 import turbohtml
 
+from linkback.core import linkheader
 from linkback.core.errors import BadReply, BadURL
 from linkback.core.model import Request, Response
-from linkback.core.protocols import linkheader, trackback
+from linkback.core.protocols import trackback
 from linkback.core.protocols.trackback import rdf
 from linkback.core.urls import identity
 from linkback.doctor.findings import Finding, doubtful, good, wrong

@@ -10,9 +10,9 @@ from functools import partial
 from html import escape
 from itertools import islice
 
+from linkback.core.linkheader import header_safe, read_links
 from linkback.core.model import Request, Response
 from linkback.core.protocols import forms, webmention
-from linkback.core.protocols.linkheader import header_safe, read_links
 from linkback.doctor.findings import Finding, doubtful, good, wrong
 from linkback.doctor.subject import MOST, Offer, Subject, Tag, misspelt, names_in_comment, quoted
 

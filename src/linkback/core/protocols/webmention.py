@@ -13,6 +13,7 @@ from itertools import islice
 from math import ceil
 
 from linkback.core.errors import BadPing, BadReply, BadURL, Problem
+from linkback.core.linkheader import header_safe, read_links, write_link
 from linkback.core.model import (
     Answer,
     Citation,
@@ -29,7 +30,6 @@ from linkback.core.model import (
 )
 from linkback.core.pages import document, encoding
 from linkback.core.protocols.forms import MEDIA_TYPE, Form, read_form, write_form
-from linkback.core.protocols.linkheader import header_safe, read_links, write_link
 from linkback.core.text import bounded, clean
 from linkback.core.urls import parse, resolve
 

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 import turbohtml
 
+from linkback.core import linkheader
 from linkback.core.errors import BadPing, BadReply, Problem
 from linkback.core.model import (
     Answer,
@@ -33,7 +34,7 @@ from linkback.core.pages import document
 from linkback.core.pages.excerpt import MAX_EXCERPT
 from linkback.core.pages.facts import MAX_NAME
 from linkback.core.pages.flow import text_inside
-from linkback.core.protocols import forms, linkheader
+from linkback.core.protocols import forms
 from linkback.core.protocols.trackback import answer, rdf
 from linkback.core.text import bounded, clean
 from linkback.core.urls import resolve

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkback.core.protocols.linkheader import MAX_LINE, MAX_LINKS, HeaderLink, read_links, write_link
+from linkback.core.linkheader import MAX_LINE, MAX_LINKS, HeaderLink, read_links, write_link
 
 CALM = settings(deadline=None, max_examples=150)
 

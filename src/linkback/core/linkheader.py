@@ -1,6 +1,6 @@
 """The Link header: where a response says what it is related to.
 
-Shared by Webmention and TrackBack. Bounded, linear, and nothing raises: what makes no sense
+Shared by the readers of pages and of protocols. Bounded, linear, and nothing raises: what makes no sense
 is passed over, up to the next comma. Quoted strings and <addresses> may hold commas and semicolons.
 Spec: https://www.rfc-editor.org/rfc/rfc8288
 """
