@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, func, select, text, update
 from sqlalchemy.pool import NullPool
 
 from linkback.core.model import Status
-from linkback.storage.tables import deliveries, hosts, mentions, metadata
+from linkback.storage.tables import deliveries, feeds, followed_posts, hosts, mentions, metadata, receipts
 
 RECEIVED = Status.RECEIVED.value
 
@@ -43,6 +43,32 @@ def age_leases(url: str) -> None:
     with connected(url) as connection:
         connection.execute(update(mentions).where(mentions.c.status == RECEIVED).values(next_look_at=0))
         connection.execute(update(deliveries).where(deliveries.c.next_try_at.is_not(None)).values(next_try_at=0))
+        connection.execute(
+            update(followed_posts).where(followed_posts.c.next_send_at.is_not(None)).values(next_send_at=0)
+        )
+
+
+def poll_now(url: str) -> None:
+    """Make every feed due, whoever may be polling it."""
+    with connected(url) as connection:
+        connection.execute(update(feeds).values(next_poll_at=0))
+
+
+def posts(url: str) -> dict[str, bool]:
+    """Return for each post that a feed listed whether it is still to be told of."""
+    with connected(url) as connection:
+        rows = connection.execute(select(followed_posts.c.url, followed_posts.c.next_send_at)).all()
+    return {row.url: row.next_send_at is not None for row in rows}
+
+
+def reports(url: str) -> Counter[str]:
+    """Return how many reports by each protocol all receipts together stand for."""
+    with connected(url) as connection:
+        rows = connection.execute(select(receipts.c.protocol, receipts.c.times)).all()
+    counted = Counter[str]()
+    for protocol, times in rows:
+        counted[protocol] += times
+    return counted
 
 
 def sent(url: str) -> set[str]:
