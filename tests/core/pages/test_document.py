@@ -188,17 +188,64 @@ def test_tokens_part_at_ascii_white_space_and_fold_ascii_letters(rel: str, writt
     assert bool(read.offers("webmention")) == ("webmention" in written)
 
 
+X = "http://src.example/x"
+
+
 @pytest.mark.parametrize(
     ("markup", "canonical"),
     [
-        ("<link rel=canonical href=/x>", "http://src.example/x"),
+        ("<link rel=canonical href=/x>", X),
         ("<base href=/y/><link rel=Canonical href=x>", "http://src.example/y/x"),
+        ("<link rel=canonical href=''>", URL),
         ("<a rel=canonical href=/x>", None),
         ("<link rel=canonical>", None),
+        ("<link rel=canonical href=javascript:x>", None),
+        ("<link rel=canonical href=javascript:x><link rel=canonical href=/x>", X),
+        ("<link rel=canonical href=/x><link rel=canonical href=/x#top>", X),
+        ("<link rel=canonical href=/x><link rel=canonical href=/y>", None),
     ],
 )
 def test_the_canonical_address_is_absolute(markup: str, canonical: str | None) -> None:
     assert document(markup).canonical == canonical
+
+
+@pytest.mark.parametrize(
+    ("line", "canonical"),
+    [
+        ("</x>; rel=canonical", X),
+        ('<http://src.example/x>; title="a, b"; rel="shortlink Canonical"', X),
+        ("<x>; rel=canonical", "http://src.example/blog/x"),
+        ("<>; rel=canonical", URL),
+        ("</a>; rel=shortlink, </x>; rel=canonical", X),
+        ("</x>; rel=canonical; anchor=''", None),
+        ('</x>; rel=canonical; anchor=""', X),
+        ('</x>; rel=canonical; anchor="/other"', None),
+        ('</x>; rel=canonical; anchor="#part"', None),
+        ("<javascript:x>; rel=canonical", None),
+        ("<ftp://src.example/x>; rel=canonical", None),
+        ("</x>; rel=canonical-not", None),
+        ("</x>; rel=canonical, </y>; rel=canonical", None),
+        ("/x; rel=canonical", None),
+    ],
+)
+@pytest.mark.parametrize("media", ["text/html", "text/plain", "application/pdf"])
+def test_a_link_header_names_the_canonical_address_of_any_page(line: str, canonical: str | None, media: str) -> None:
+    assert document("<base href=/y/>", media, (("link", line),)).canonical == canonical
+
+
+@pytest.mark.parametrize(
+    ("line", "markup", "canonical"),
+    [
+        ("</x>; rel=canonical", "<link rel=canonical href=/x>", X),
+        ("</x>; rel=canonical", "<link rel=canonical href=https://src.example/x/>", X),
+        ("</x>; rel=canonical", "<link rel=canonical href=/y>", None),
+        ("</x>; rel=canonical", "<link rel=canonical href='/x?p=1'>", None),
+        ("</x>; rel=canonical", "<link rel=canonical href=javascript:x>", X),
+        ("</x>; rel=next", "<link rel=canonical href=/y>", "http://src.example/y"),
+    ],
+)
+def test_a_page_that_calls_itself_by_two_names_has_none(line: str, markup: str, canonical: str | None) -> None:
+    assert document(markup, extra=(("link", line),)).canonical == canonical
 
 
 @pytest.mark.parametrize(

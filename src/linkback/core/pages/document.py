@@ -14,10 +14,11 @@ from string import ascii_uppercase
 
 import turbohtml
 
+from linkback.core.linkheader import read_links
 from linkback.core.model import Link, Page, first_header
 from linkback.core.pages import encoding
 from linkback.core.text import bounded, clean
-from linkback.core.urls import resolve
+from linkback.core.urls import identity, resolve
 
 MAX_TITLE = 300  # characters; headlines end far below, and mail subjects and tables must hold one
 SNIFFED = 1024  # bytes looked at to tell text from the rest, as the WHATWG MIME sniffing standard has it
@@ -103,11 +104,25 @@ class Document:
 
     @cached_property
     def canonical(self) -> str | None:
-        """The address that the page calls its own (rel=canonical), absolute; None where it does not say."""
+        """The address that the page calls its own (rel=canonical), absolute; None where it does not say.
+
+        It may be said by Link headers and `<link>` elements. Where they name different pages none is
+        believed (RFC 6596 wants one only): to take another page for this one is worse than not to know.
+        """
+        named = [url for url in (*self._canonical_by_header(), *self._canonical_by_element()) if url is not None]
+        return named[0] if len(set(map(identity, named))) == 1 else None
+
+    def _canonical_by_header(self) -> Iterator[str | None]:
+        """Yield what Link headers name; they start from the page's address, whatever its base (RFC 8288 section 3)."""
+        here = resolve(self.url, "")
+        for link in read_links(self.page.headers):
+            if "canonical" in link.rels and (link.anchor is None or resolve(self.url, link.anchor) == here):
+                yield resolve(self.url, link.target)
+
+    def _canonical_by_element(self) -> Iterator[str | None]:
         for element in self._related("canonical"):
             if element.tag == "link":
-                return resolve(self.base, element.attr("href") or "")
-        return None
+                yield resolve(self.base, element.attr("href") or "")
 
     @cached_property
     def noindex(self) -> bool:
