@@ -95,6 +95,11 @@ def test_a_mention_is_shown_with_its_reasons(linkback: Desk) -> None:
     assert linkback("mentions", "show", str(key), "--json").json["id"] == key
 
 
+def test_the_text_that_pages_will_show_is_shown_to_who_decides(linkback: Desk) -> None:
+    key = linkback.mention(kind="reply", content="I agree with every word.")
+    assert re.search(r"^content +I agree with every word.$", linkback("mentions", "show", str(key)).out, re.MULTILINE)
+
+
 def test_a_mention_is_shown_with_its_history(linkback: Desk) -> None:
     key = linkback.mention()
     assert linkback("mentions", "show", str(key), "--json").json["events"] == []

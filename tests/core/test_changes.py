@@ -23,6 +23,7 @@ CHANGES: dict[str, tuple[Mention, tuple[Change, str, str]]] = {
     "kind": (read(kind="rsvp", rsvp="yes"), (Change.KIND, "mention", "rsvp: yes")),
     "title": (read(title="Pills"), (Change.TITLE, "Bread", "Pills")),
     "text": (read(excerpt="Buy this."), (Change.TEXT, "I keep to this.", "Buy this.")),
+    "content": (read(content="I agree."), (Change.CONTENT, "", "I agree.")),
     "author": (read(author=Author("Ben")), (Change.AUTHOR, "Ana https://a.example/ana", "Ben")),
     "rel": (read(rel=("me", "nofollow")), (Change.REL, "me", "me nofollow")),
     "place": (read(place="footer"), (Change.PLACE, "content", "footer")),
@@ -57,7 +58,7 @@ def test_every_change_of_a_look_has_its_words() -> None:
         MENTION,
         replace(MENTION, etag="x", looks=3, missed_at=NOW, trouble="unreachable", decided_by="ana"),
         read(rel=("me", "noopener")),
-        read(anchor="this", language="de", photo="https://a.example/p.jpg", content="Long."),
+        read(anchor="this", language="de", photo="https://a.example/p.jpg"),
         read(author=Author("Ana", "https://a.example/ana", "https://a.example/new.jpg")),
     ],
 )
@@ -88,7 +89,8 @@ def test_no_page_can_write_a_long_history() -> None:
     words = "word " * 10_000
     far = f"https://b.example/{'x' * 10_000}"
     told = between(
-        MENTION, replace(read(title=words, excerpt=words, author=Author(words), rel=("ugc", words)), source_page=far)
+        MENTION, replace(read(title=words, excerpt=words, content=words, author=Author(words), rel=("ugc", words)), source_page=far)
     )
-    assert {change for change, _, _ in told} == {Change.TITLE, Change.TEXT, Change.AUTHOR, Change.REL, Change.SOURCE}
+    texts = {Change.TITLE, Change.TEXT, Change.CONTENT, Change.AUTHOR, Change.REL}
+    assert {change for change, _, _ in told} == {*texts, Change.SOURCE}
     assert all(len(after) <= (LONGEST_ADDRESS if change is Change.SOURCE else LONGEST) for change, _, after in told)

@@ -136,6 +136,28 @@ def test_title_and_text_are_each_replaced_by_themselves(after: Citation, replace
     assert [reason.sentence.partition(" was replaced")[0].removeprefix("The ") for reason in reasons] == replaced
 
 
+ANSWER = replace(CITATION, kind="reply", content="I agree with every word of this.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "replaced"),
+    [
+        (ANSWER, replace(ANSWER, content="I agree with every word of this, and more."), False),
+        (ANSWER, replace(ANSWER, content="Buy casino bonus now."), True),
+        (ANSWER, replace(ANSWER, content="I agree with every word of this. " + " ".join(map(str, range(99)))), True),
+        (ANSWER, CITATION, False),
+        (CITATION, ANSWER, True),
+        (CITATION, replace(ANSWER, content=CITATION.excerpt), False),
+    ],
+)
+def test_the_text_of_an_answer_is_shown_and_may_not_be_replaced_either(
+    before: Citation, after: Citation, replaced: bool
+) -> None:
+    assert [reason.sentence.partition(":")[0] for reason in swaps(before, after)] == (
+        ["The text was replaced"] if replaced else []
+    )
+
+
 def test_what_appears_was_not_there_to_be_replaced() -> None:
     assert swaps(Citation(), CITATION) == ()
 

@@ -127,6 +127,7 @@ def _facts(mention: Mention) -> list[tuple[str, str]]:
         ("title", citation.title),
         ("author", " ".join(filter(None, (citation.author.name, citation.author.url)))),
         ("sentence", citation.excerpt),
+        ("content", citation.content),
         ("link", " ".join(filter(None, (citation.anchor, f"[{citation.place}]", " ".join(citation.rel))))),
         ("search", "The page keeps search engines out." if citation.noindex else ""),
         ("received", moment(mention.received_at)),

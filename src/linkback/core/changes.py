@@ -83,6 +83,7 @@ WORDS: dict[Change, Callable[[Citation], str]] = {
     Change.KIND: _kind,
     Change.TITLE: lambda citation: bounded(citation.title, LONGEST),
     Change.TEXT: lambda citation: bounded(citation.excerpt, LONGEST),
+    Change.CONTENT: lambda citation: bounded(citation.content, LONGEST),
     Change.AUTHOR: _author,
     Change.PLACE: lambda citation: citation.place,
     Change.NOINDEX: lambda citation: HIDDEN if citation.noindex else INDEXED,

@@ -26,12 +26,17 @@ _HIDDEN = Reason(NOINDEX, "The page asks search engines to keep it out now.")
 def swaps(before: Citation, after: Citation) -> tuple[Reason, ...]:
     """Return what was replaced, each in a sentence with both versions shortened; none where the page was edited.
 
-    Title and text around the link count each by itself. What appears was not there to be replaced,
-    and what disappears is missed only when nothing at all is left.
+    Title, text around the link and the whole text of an answer count each by itself. What appears was
+    not there to be replaced, and what disappears is missed only when nothing at all is left. A whole text
+    is shown instead of the one around the link, so it may not say something else than that did.
     """
-    if (before.title or before.excerpt) and not (after.title or after.excerpt):
+    if (before.title or before.excerpt) and not (after.title or after.excerpt or after.content):
         return (Reason(SWAPPED, f"Title and text are gone: {_quoted(before.title or before.excerpt)}.", SWAP_WEIGHT),)
-    texts = (("title", before.title, after.title), ("text around the link", before.excerpt, after.excerpt))
+    texts = (
+        ("title", before.title, after.title),
+        ("text around the link", before.excerpt, after.excerpt),
+        ("text", before.content or before.excerpt, after.content),
+    )
     sentences = [
         f"The {what} was replaced: {_quoted(was)} became {_quoted(now)}."
         for what, was, now in texts

@@ -142,6 +142,7 @@ class Change(StrEnum):
     KIND = "kind"
     TITLE = "title"
     TEXT = "text"
+    CONTENT = "content"
     AUTHOR = "author"
     REL = "rel"
     PLACE = "place"
