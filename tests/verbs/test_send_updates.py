@@ -236,6 +236,40 @@ async def test_a_link_that_goes_while_it_is_told_is_told_again(linkback: Linkbac
     assert (delivery.status, delivery.removed, told(web, THEIRS)) == (DeliveryStatus.SENT, True, 2)
 
 
+async def change_while_told(linkback: Linkback, web: Web, *targets: str) -> Delivery:
+    """Change a post while its one target is told of it, and return the delivery when nothing more is owed."""
+    where = next(url for url in web.pages if url.startswith(endpoint_of(THEIRS)))
+    release = web.slow(where)
+    says(web, "First.", THEIRS)
+    running = asyncio.create_task(send(linkback))
+    await web.until_asked(where)
+    says(web, "Second.", *targets)
+    await send(linkback)
+    release.set()
+    await running
+    [delivery] = await send(linkback)
+    return delivery
+
+
+@pytest.mark.parametrize(("protocol", "times"), [("webmention", 2), ("pingback", 1), ("trackback", 1)])
+async def test_who_takes_no_updates_is_told_once_even_when_the_post_changes_meanwhile(
+    linkback: Linkback, web: Web, protocol: str, times: int
+) -> None:
+    takes(web, THEIRS, protocol)
+    delivery = await change_while_told(linkback, web, THEIRS)
+    assert (delivery.status, delivery.removed, told(web, THEIRS)) == (DeliveryStatus.SENT, False, times)
+
+
+@pytest.mark.parametrize(("protocol", "times"), [("webmention", 2), ("pingback", 2), ("trackback", 1)])
+async def test_a_link_that_goes_while_it_is_told_is_told_by_those_who_can(
+    linkback: Linkback, web: Web, protocol: str, times: int
+) -> None:
+    takes(web, THEIRS, protocol)
+    delivery = await change_while_told(linkback, web)
+    assert (delivery.status, delivery.removed, told(web, THEIRS)) == (DeliveryStatus.SENT, True, times)
+    assert delivery.message.startswith("The post no longer links to it. Taken")
+
+
 async def test_a_link_that_goes_while_nobody_can_be_reached_stays_called_off(linkback: Linkback, web: Web) -> None:
     release = web.silent(THEIRS)
     says(web, "First.", THEIRS)
