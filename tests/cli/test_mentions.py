@@ -95,6 +95,14 @@ def test_a_mention_is_shown_with_its_reasons(linkback: Desk) -> None:
     assert linkback("mentions", "show", str(key), "--json").json["id"] == key
 
 
+def test_what_a_person_decided_has_no_reasons_of_ours(linkback: Desk) -> None:
+    key = str(linkback.mention())
+    linkback("mentions", "approve", key)
+    shown = linkback("mentions", "show", key).out
+    assert re.search(r"^noticed +ana.example has never linked here before.$", shown, re.MULTILINE)
+    assert "because" not in shown
+
+
 def test_the_text_that_pages_will_show_is_shown_to_who_decides(linkback: Desk) -> None:
     key = linkback.mention(kind="reply", content="I agree with every word.")
     assert re.search(r"^content +I agree with every word.$", linkback("mentions", "show", str(key)).out, re.MULTILINE)

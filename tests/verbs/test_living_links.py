@@ -160,6 +160,48 @@ async def test_bait_and_switch_is_held_and_says_what_was_replaced(
     assert "was replaced" in mention.verdict.reasons[0].sentence
 
 
+WHY = {
+    "410": "The page says that it is gone for good (410).",
+    "410 by meta": "The page says that it is gone for good (410).",
+    "no link": "The page does not link here any more.",
+    "a link to another page": "The page does not link here any more.",
+    "redirected to the target": "The page leads to your own site now.",
+}
+
+
+@pytest.mark.parametrize("name", WHY)
+async def test_what_is_gone_says_why_until_it_is_back(
+    linkback: Linkback, web: Web, clock: Clock, approved: Mention, name: str
+) -> None:
+    GOES[name](web)
+    gone = await later(linkback, clock)
+    assert gone.verdict is not None
+    assert gone.verdict.reasons[0].sentence == WHY[name]
+    assert (await linkback.events(gone))[-1].after == f"gone: {WHY[name]}"
+    put(web, post())
+    assert "gone" not in rules(await later(linkback, clock, 8))
+
+
+async def test_404_twice_says_so(linkback: Linkback, web: Web, clock: Clock, approved: Mention) -> None:
+    put(web, "", status=404)
+    await later(linkback, clock)
+    gone = await later(linkback, clock)
+    assert gone.verdict is not None
+    assert gone.verdict.reasons[0].sentence == "The page was not there twice, a day apart (404)."
+
+
+@pytest.mark.parametrize("approves", [True, False])
+async def test_why_it_waited_is_told_no_more_once_a_person_approved_it(
+    linkback: Linkback, web: Web, clock: Clock, approved: Mention, approves: bool
+) -> None:
+    put(web, post(title="Cheap pills"))
+    assert rules(await later(linkback, clock))[0] == "changed"
+    if approves:
+        await linkback.parts.moderator.approve(approved.id, by="ana")
+    put(web, "", status=410)
+    assert ("changed" in rules(await later(linkback, clock, 8))) is not approves
+
+
 async def test_404_twice_a_day_apart_takes_it_away(
     linkback: Linkback, web: Web, clock: Clock, approved: Mention
 ) -> None:

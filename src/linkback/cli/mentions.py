@@ -137,7 +137,9 @@ def _facts(mention: Mention) -> list[tuple[str, str]]:
     ]
     if verdict:
         rows.append(("score", f"{verdict.score:.2f} (0 honest … 1 junk)"))
-        rows += [("because", reason.sentence) for reason in verdict.reasons]
+        # What a person decided stands for no reason of ours.
+        label = "noticed" if mention.decided_by else "because"
+        rows += [(label, reason.sentence) for reason in verdict.reasons]
     return rows
 
 

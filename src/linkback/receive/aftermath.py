@@ -4,17 +4,27 @@ What removes a mention: 410; 404 twice, a day apart; the page fetched well and t
 there. Nothing else: no time-out, no 5xx, no parse error ever removes one. What came back is held.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linkback.core import schedule
 from linkback.core.errors import Problem
 from linkback.core.model import Citation, Mention, Ping, Reason, Site, Status, Verdict
-from linkback.receive.noticing import notices, swaps, told
+from linkback.receive.noticing import GONE, SWAPPED, notices, swaps, told
 from linkback.receive.source import Finding
 from linkback.storage.settlement import Settlement
 
 CAME_BACK = Reason("came_back", "The link was gone and has come back.")
+LED_HERE = Reason(GONE, "The page leads to your own site now.")
+LINK_TAKEN_AWAY = Reason(GONE, "The page does not link here any more.")
+NEVER_BACK = Reason(GONE, "The link was gone, and was not found again.")
+WHY_GONE = {
+    404: Reason(GONE, "The page was not there twice, a day apart (404)."),
+    410: Reason(GONE, "The page says that it is gone for good (410)."),
+}
+# Why a mention waited for its owner: answered as soon as a person decides.
+ANSWERED = frozenset({CAME_BACK.rule, SWAPPED})
 ONLY_TOLD = "unverified"
 UNLINKED = Reason(ONLY_TOLD, "The source does not link to your page; only the sender says so.")
 UNSEEN = Reason(ONLY_TOLD, "The source was not looked at yet; only the sender says that it links to your page.")
@@ -146,8 +156,22 @@ def _is_gone(mention: Mention, finding: Finding, now: datetime) -> bool:
 
 def _gone(mention: Mention, finding: Finding, now: datetime) -> Settlement:
     """Settle that the link is gone, whatever was decided of it."""
-    gone = replace(_in_vain(mention, finding, now), status=Status.GONE, force=True)
+    before = mention.verdict or Verdict(mention.status)
+    verdict = Verdict(Status.GONE, before.score, (_why_gone(finding), *_still_open(mention, before, {GONE})))
+    gone = replace(_in_vain(mention, finding, now), status=Status.GONE, verdict=verdict, force=True)
     return replace(gone, looks=0, missed_at=None, next_look_at=schedule.next_return(0, now))
+
+
+def _why_gone(finding: Finding) -> Reason:
+    if finding.problem is Problem.NO_LINK:
+        return LINK_TAKEN_AWAY
+    return LED_HERE if finding.problem in LINKS_NO_MORE else WHY_GONE.get(finding.status or 0, NEVER_BACK)
+
+
+def _still_open(mention: Mention, verdict: Verdict, but: Collection[str]) -> tuple[Reason, ...]:
+    """Return the reasons of a verdict but those of some rules, and those that a person answered by deciding."""
+    closed = ANSWERED.union(but) if mention.decided_by else but
+    return tuple(reason for reason in verdict.reasons if reason.rule not in closed)
 
 
 def _put_off(mention: Mention, finding: Finding, now: datetime) -> Settlement:
@@ -167,8 +191,7 @@ def _verified_again(mention: Mention, finding: Finding, now: datetime) -> Settle
     because = _why_held(mention, finding.citation)
     if not because:
         return replace(seen, verdict=mention.verdict if news == before else news)
-    others = tuple(reason for reason in news.reasons if reason.rule != because[0].rule)
-    verdict = Verdict(Status.HELD, news.score, (*because, *others))
+    verdict = Verdict(Status.HELD, news.score, (*because, *_still_open(mention, news, {because[0].rule})))
     next_look_at = schedule.next_look(Status.HELD, now - mention.received_at, now)
     return replace(seen, status=Status.HELD, verdict=verdict, next_look_at=next_look_at, force=True)
 

@@ -12,7 +12,7 @@ from linkback.core.model import Citation, Mention, Reason, Verdict
 from linkback.core.text import bounded
 from linkback.core.urls import host_of, registrable_domain
 
-SWAPPED, NOFOLLOW, NOINDEX, MOVED = "changed", "nofollow", "noindex", "moved"
+SWAPPED, NOFOLLOW, NOINDEX, MOVED, GONE = "changed", "nofollow", "noindex", "moved", "gone"
 SWAP_WEIGHT = 0.2
 # With fewer words in common than this share of all words of both, a text was not edited but replaced.
 SAME_TEXT = 1 / 3
@@ -58,7 +58,7 @@ def notices(mention: Mention, citation: Citation, page: str) -> dict[str, Reason
 
     `page` is where the source was found this time, in full.
     """
-    found: dict[str, Reason | None] = {}
+    found: dict[str, Reason | None] = {GONE: None}
     was, now = (WORTH.intersection(one.rel) for one in (mention.citation, citation))
     if not now:
         found[NOFOLLOW] = None
