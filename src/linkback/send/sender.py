@@ -19,12 +19,11 @@ from linkback.send.noting import note
 from linkback.send.outcome import Outcome, no_endpoint, what_failed, what_the_page_said, what_they_said
 from linkback.send.planning import LEASE, TOLD_OF_REMOVALS, Wishes, decide, plan, read_known
 from linkback.send.posts import NoSource, Post, gone_post, read_post
+from linkback.send.turns import PATIENCE, PATIENCE_TO_TELL, Turns, next_wait
 from linkback.storage import deliveries
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
 
-PATIENCE = 15.0  # seconds to wait for our own politeness towards a host before putting a delivery off
-POLITE_TRIES = 5
 POSTS_KNOWN = 200  # what is told of as many posts is remembered; each is below 1 KB
 
 SELF_PING = "It is on the same site; self-pings are off."
@@ -48,6 +47,7 @@ class Sender:
     own_links: bool = False
     nofollow: bool = True
     _said: dict[str, Citation] = field(default_factory=dict)
+    _turns: Turns = field(default_factory=Turns)
 
     async def read(self, source: str) -> Post:
         """Fetch a post and find its outgoing links; raises NoSource, saying what was in the way.
@@ -114,7 +114,11 @@ class Sender:
 
     async def deliver(self, delivery: Delivery, protocols: Sequence[Protocol] = PROTOCOLS) -> Delivery:
         """Try one claimed delivery and write what became of it."""
-        outcome = await self._attempt(delivery, _usable(delivery, protocols))
+        try:
+            async with self._turns.take(delivery.target):
+                outcome = await self._attempt(delivery, _usable(delivery, protocols))
+        except TooBusy as busy:
+            outcome = what_failed(busy, "The page")
         return await self.database.write(note, delivery, outcome, self.now())
 
     async def _attempt(self, delivery: Delivery, protocols: Sequence[Protocol]) -> Outcome:
@@ -134,7 +138,7 @@ class Sender:
         ping = Ping(delivery.source, delivery.target, protocol.NAME)
         try:
             said = await self._citation_of(protocol, delivery.source)
-            response = await self._patiently(protocol.build_request(endpoint, ping, said))
+            response = await self._patiently(protocol.build_request(endpoint, ping, said), PATIENCE_TO_TELL)
         except FetchError as error:
             return what_failed(error, "The endpoint")
         try:
@@ -142,16 +146,18 @@ class Sender:
         except BadReply as error:
             return what_they_said(error, response)
 
-    async def _patiently(self, request: Request) -> Page:
+    async def _patiently(self, request: Request, patience: float = PATIENCE) -> Page:
         """Fetch, waiting a little when our own politeness towards the host says so."""
-        for _ in range(POLITE_TRIES):
+        waited = 0.0
+        while True:
             try:
                 return await self.fetch(request)
             except TooBusy as busy:
-                if (busy.retry_after or 0.0) > PATIENCE:
+                wait = next_wait(busy, waited, patience)
+                if wait is None:
                     raise
-                await asyncio.sleep(busy.retry_after or 1.0)
-        return await self.fetch(request)
+            waited += wait
+            await asyncio.sleep(wait)
 
     async def _foreseen(self, after: Delivery, before: Delivery | None, protocols: Sequence[Protocol]) -> Delivery:
         """Return a delivery as a dry run shows it: what would be sent now is looked up, and called planned."""
