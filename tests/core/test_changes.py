@@ -88,9 +88,8 @@ def test_a_new_verdict_says_why() -> None:
 def test_no_page_can_write_a_long_history() -> None:
     words = "word " * 10_000
     far = f"https://b.example/{'x' * 10_000}"
-    told = between(
-        MENTION, replace(read(title=words, excerpt=words, content=words, author=Author(words), rel=("ugc", words)), source_page=far)
-    )
+    swollen = read(title=words, excerpt=words, content=words, author=Author(words), rel=("ugc", words))
+    told = between(MENTION, replace(swollen, source_page=far))
     texts = {Change.TITLE, Change.TEXT, Change.CONTENT, Change.AUTHOR, Change.REL}
     assert {change for change, _, _ in told} == {*texts, Change.SOURCE}
     assert all(len(after) <= (LONGEST_ADDRESS if change is Change.SOURCE else LONGEST) for change, _, after in told)
