@@ -1,6 +1,7 @@
 """What a post owes to whom, as a table; and that two who plan at once owe it once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -89,6 +90,11 @@ def test_what_a_link_owes_that_the_post_no_longer_has(
     [after] = decide(post("2"), Wishes({}), Known({TARGET: before}, told), NOW)
     assert (after.status, after.removed) == (becomes, True)
     assert before.removed or after.message.startswith("The post no longer links to it.")
+
+
+def test_a_link_is_not_gone_from_a_post_that_was_read_in_part() -> None:
+    before = kept(S.SENT, "webmention")
+    assert decide(replace(post("2"), whole=False), Wishes({}), Known({TARGET: before}), NOW) == []
 
 
 def test_what_was_told_under_another_spelling_of_the_post_counts_after_the_very_one() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from linkback.core.model import Author, Page
+from linkback.core.pages.links import MAX_OUTGOING
 from linkback.send.posts import GONE, MAX_BEGINNING, Post, read_post
 
 URL = "https://me.example/post"
@@ -68,3 +69,15 @@ def test_a_post_of_plain_text_has_a_version_and_no_links() -> None:
     read = post("Bread takes time: https://a.example/", "text/plain")
     assert read.links == ()
     assert read.version != post("Bread needs time.", "text/plain").version
+
+
+@pytest.mark.parametrize(
+    ("links", "truncated", "whole"),
+    [(1, False, True), (1, True, False), (MAX_OUTGOING - 1, False, True), (MAX_OUTGOING, False, False)],
+)
+def test_a_post_is_whole_when_all_its_links_were_read(links: int, truncated: bool, whole: bool) -> None:
+    html = "".join(f'<a href="https://a.example/{number}">x</a>' for number in range(links))
+    assert (
+        read_post(Page(200, (("content-type", "text/html"),), html.encode(), url=URL, truncated=truncated)).whole
+        is whole
+    )

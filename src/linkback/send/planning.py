@@ -82,8 +82,8 @@ def decide(post: Post, wishes: Wishes, known: Known, now: datetime) -> list[Deli
     Those without an id are not in the ledger yet; of them, the skipped ones are only shown.
     """
     linked = [target for target in wishes.links if not wishes.only or target in wishes.only]
-    gone = [target for target in known.by_target if target not in wishes.links]
-    gone = [target for target in gone if not wishes.only or target in wishes.only]
+    missing = [target for target in known.by_target if target not in wishes.links]
+    gone = [target for target in missing if not wishes.only or target in wishes.only] if post.whole else []
     never = sorted(wishes.only - wishes.links.keys() - known.by_target.keys())
     deciding = _Deciding(post, wishes, known, now)
     return [

@@ -27,7 +27,8 @@ class Post:
     """A page of ours that was read: where it is, and what it links to.
 
     `version` stands for what it says: the same as long as its text and links are. A post that is
-    `gone` links to nothing. `citation` is what it says of itself: title, beginning (as excerpt) and
+    `gone` links to nothing. `whole` says that all its links are here; where it has more of them than
+    are read, one that is missing tells nothing. `citation` is what it says of itself: title, beginning (as excerpt) and
     the name of the blog (as author).
     """
 
@@ -36,6 +37,7 @@ class Post:
     version: str = ""
     gone: bool = False
     citation: Citation = Citation()
+    whole: bool = True
 
 
 def read_post(page: Page) -> Post:
@@ -43,7 +45,9 @@ def read_post(page: Page) -> Post:
     read = document.read(page)
     if read.gone_by_meta:
         return gone_post(page.url)
-    return Post(page.url, links.outgoing(read), links.version_of(read), citation=_citation(read))
+    outgoing = links.outgoing(read)
+    whole = not page.truncated and len(outgoing) < links.MAX_OUTGOING
+    return Post(page.url, outgoing, links.version_of(read), citation=_citation(read), whole=whole)
 
 
 def gone_post(url: str) -> Post:
