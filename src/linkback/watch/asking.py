@@ -17,6 +17,7 @@ from linkback.core.urls import host_of, registrable_domain
 from linkback.fetch import Fetch, get
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5"
+MAX_GATHERED = 50_000  # pages of all sitemaps of an index together: as many as one may list, or 100 MiB of memory
 LARGE = 64 * 1024  # bytes; what is smaller is read at once, since a thread costs more than that
 Read = TypeVar("Read")
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.ASCII | re.I)
@@ -111,11 +112,14 @@ async def _offered(page: Page) -> tuple[str, ...]:
 async def _with_sitemaps(fetch: Fetch, url: str, index: Listing) -> Listing:
     """Return what the sitemaps of an index list together; one that cannot be read leaves the rest as it is.
 
-    Only those on the index's own domain are asked for.
+    Only those on the index's own domain are asked for, the newest first, until MAX_GATHERED pages are listed.
     """
     own = [more for more in index.more if same_domain(more, url)]
     whole, entries = index.whole and len(own) == len(index.more), list[Entry]()
     for more in own:
+        if len(entries) >= MAX_GATHERED:
+            whole = False
+            break
         try:
             found = await _aside(feeds.read, await fetch(get(more, budget="own", accept=ACCEPT)))
         except (FetchError, BadFeed):
@@ -123,7 +127,8 @@ async def _with_sitemaps(fetch: Fetch, url: str, index: Listing) -> Listing:
             continue
         entries += found.entries
         whole = whole and found.whole and not found.more
-    return Listing(index.kind, tuple(entries), whole=whole)
+    listed = len(entries) <= MAX_GATHERED
+    return Listing(index.kind, tuple(entries[:MAX_GATHERED]), whole=whole and listed)
 
 
 def same_domain(url: str, other: str) -> bool:

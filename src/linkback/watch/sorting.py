@@ -26,6 +26,12 @@ class Sorted:
         """The posts that are to be read and told of."""
         return tuple(post for post in (*self.added, *self.changed) if post.next_send_at)
 
+    def parts(self, most: int) -> list["Sorted"]:
+        """Return the same in parts of at most so many posts; one without any where there is none."""
+        added = [Sorted(added=self.added[place : place + most]) for place in range(0, len(self.added), most)]
+        changed = [Sorted(changed=self.changed[place : place + most]) for place in range(0, len(self.changed), most)]
+        return [self] if len(self.added) + len(self.changed) <= most else added + changed
+
 
 def sort(listing: Listing, known: Sequence[FollowedPost], feed: Feed, now: datetime) -> Sorted:
     """Compare what a feed lists with what is known of it."""

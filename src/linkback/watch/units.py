@@ -17,10 +17,15 @@ def begin(connection: Connection, feed: Feed, first: Sorted) -> Feed:
     return kept
 
 
-def settle(connection: Connection, feed: Feed, sorted_: Sorted) -> None:
-    """Write what a poll brought, and how the feed stands."""
+def keep(connection: Connection, sorted_: Sorted) -> None:
+    """Write a part of what a poll brought; a poll that dies after it brings the rest once more."""
     followed_posts.add(connection, sorted_.added)
     followed_posts.change(connection, sorted_.changed)
+
+
+def settle(connection: Connection, feed: Feed, sorted_: Sorted) -> None:
+    """Write what a poll brought, or the last part of it, and how the feed stands."""
+    keep(connection, sorted_)
     feeds.note(connection, feed)
 
 

@@ -23,7 +23,7 @@ from linkback.storage.sitebook import SiteBook
 from linkback.watch.asking import Found, NoListing, ask, discover, same_domain
 from linkback.watch.sorting import GONE_FROM_FEED, first_moment, sort
 from linkback.watch.standing import failed, polled, said
-from linkback.watch.units import begin, settle, take
+from linkback.watch.units import begin, keep, settle, take
 from linkback.watch.values import Followed, Foreseen, Polled, Told
 
 FROM_NOW_ON = datetime.max.replace(tzinfo=UTC)
@@ -33,6 +33,7 @@ DELIVERY_LEASE = timedelta(minutes=5)
 PATIENCE = 60.0  # seconds to wait for our turn at the own host before a post is put off
 POSTS_AT_ONCE = 2  # read together; the own host is not asked for more at once anyway
 DELIVERIES_AT_ONCE = 100
+WRITTEN_AT_ONCE = 2000  # posts in one unit of work: 0.1 s; all 50 000 of a sitemap would keep pings waiting for seconds
 TRIES_TO_BELIEVE = 3  # looks within about an hour, before a post that its feed still lists counts as gone
 
 STILL_LISTED = "It is not there, but its feed lists it."
@@ -117,7 +118,10 @@ class Watcher:
         # Not in the unit of work: of a sitemap of all that fits it takes a second, and there is one writer.
         sorted_ = await asyncio.to_thread(sort, listing, known, feed, now)
         after = replace(after, message=said(listing, sorted_, elsewhere))
-        await self.database.write(settle, after, sorted_)
+        *parts, last = sorted_.parts(WRITTEN_AT_ONCE)
+        for part in parts:
+            await self.database.write(keep, part)
+        await self.database.write(settle, after, last)
         return Polled(after, len(sorted_.due))
 
     async def tell_all(self, feed: Feed) -> list[Told]:
