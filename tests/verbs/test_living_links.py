@@ -3,6 +3,7 @@
 A mention is approved by a person, then its source changes; the tables say what becomes of it.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -413,6 +414,70 @@ async def test_a_changed_page_that_a_person_approves_again_stays_approved(
     await linkback.parts.moderator.approve(approved.id, by="ana")
     for _ in range(3):
         assert (await later(linkback, clock, 30)).status is Status.APPROVED
+
+
+async def while_it_is_looked_at(linkback: Linkback, web: Web, clock: Clock, decide: str, html: str) -> Mention:
+    """Have a person decide after a look began, whose page says something else than what the person saw."""
+    put(web, html)
+    release = web.slow(SOURCE)
+    web.asked.clear()
+    web.expected.clear()
+    clock.move(days=8)
+    looking = asyncio.create_task(linkback.work())
+    await web.until_asked(SOURCE)
+    seen = await linkback.known(SOURCE, TARGET)
+    await getattr(linkback.parts.moderator, decide)(seen.id, by="eve")
+    release.set()
+    await looking
+    return await linkback.known(SOURCE, TARGET)
+
+
+async def test_a_person_who_approves_during_a_look_approves_what_was_there_to_be_seen(
+    linkback: Linkback, web: Web, clock: Clock
+) -> None:
+    put(web, post())
+    await linkback.ping(SOURCE, TARGET)
+    mention = await while_it_is_looked_at(linkback, web, clock, "approve", post(title="Cheap pills"))
+    assert (mention.status, rules(mention)[0]) == (Status.HELD, "changed")
+
+
+async def test_a_person_who_approves_what_was_gone_is_not_overruled_by_the_look_that_finds_it_back(
+    linkback: Linkback, web: Web, clock: Clock, approved: Mention
+) -> None:
+    put(web, "", status=410)
+    await later(linkback, clock)
+    mention = await while_it_is_looked_at(linkback, web, clock, "approve", post())
+    assert (mention.status, mention.decided_by) == (Status.APPROVED, "eve")
+
+
+@pytest.mark.parametrize("decision", ["spam", "remove"])
+async def test_what_a_person_takes_away_during_a_look_stays_away(
+    linkback: Linkback, web: Web, clock: Clock, approved: Mention, decision: str
+) -> None:
+    mention = await while_it_is_looked_at(linkback, web, clock, decision, post(title="Cheap pills"))
+    assert (mention.decided_by, mention.next_look_at) == ("eve", None)
+
+
+async def test_a_page_that_is_replaced_in_small_steps_is_replaced(
+    linkback: Linkback, web: Web, clock: Clock, approved: Mention
+) -> None:
+    for title in ("A walk in the pills", "Walk in the cheap pills", "The cheap pills"):
+        put(web, post(title=title))
+        mention = await later(linkback, clock, 91)
+        assert (mention.status is Status.HELD) is (title == "The cheap pills")
+    assert mention.verdict is not None
+    assert mention.verdict.reasons[0].sentence == (
+        "The title was replaced: “A walk in the hills” became “The cheap pills”."
+    )
+
+
+async def test_a_page_that_goes_empty_first_is_replaced_all_the_same(
+    linkback: Linkback, web: Web, clock: Clock, approved: Mention
+) -> None:
+    put(web, post(title=""))
+    assert (await later(linkback, clock, 8)).status is Status.APPROVED
+    put(web, post(title="Cheap pills"))
+    assert (await later(linkback, clock, 8)).status is Status.HELD
 
 
 async def test_a_source_that_redirects_to_the_target_is_refused_as_the_same_page(linkback: Linkback, web: Web) -> None:

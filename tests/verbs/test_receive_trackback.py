@@ -127,6 +127,20 @@ async def test_a_person_may_approve_it_and_that_lasts(linkback: Linkback, web: W
 
 
 @pytest.mark.usefixtures("unverified")
+async def test_it_is_held_again_when_its_page_says_something_else_than_was_told_and_approved(
+    linkback: Linkback, web: Web
+) -> None:
+    web.page(SOURCE, "<p>no link</p>")
+    await trackback(linkback)
+    await linkback.parts.moderator.approve((await linkback.known(SOURCE, TARGET)).id, by="ana")
+    web.page(SOURCE, f'<title>Cheap pills</title><p>Buy <a href="{TARGET}">casino bonus</a> now</p>')
+    await linkback.work()
+    mention = await linkback.known(SOURCE, TARGET)
+    assert (mention.status, mention.citation.title) == (Status.HELD, "Cheap pills")
+    assert sentences(mention)[0].startswith("The title was replaced: ")
+
+
+@pytest.mark.usefixtures("unverified")
 async def test_a_pingback_without_a_link_is_refused_all_the_same(linkback: Linkback, web: Web) -> None:
     web.page(SOURCE, "<p>no link</p>")
     assert (await linkback.ping(SOURCE, TARGET)).problem is Problem.NO_LINK

@@ -4,14 +4,14 @@ What removes a mention: 410; 404 twice, a day apart; the page fetched well and t
 there. Nothing else: no time-out, no 5xx, no parse error ever removes one. What came back is held.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linkback.core import schedule
 from linkback.core.errors import Problem
-from linkback.core.model import Citation, Mention, Ping, Reason, Site, Status, Verdict
-from linkback.receive.noticing import GONE, SWAPPED, notices, swaps, told
+from linkback.core.model import Citation, Event, Mention, Ping, Reason, Site, Status, Verdict
+from linkback.receive.noticing import GONE, SWAPPED, notices, swaps, swaps_in_steps, told
 from linkback.receive.source import Finding
 from linkback.storage.settlement import Settlement
 
@@ -39,11 +39,12 @@ PAUSE = 60.0  # seconds until a host that had enough of us is asked again, where
 
 
 def first_verified(
-    ping: Ping, site: Site, known: Mention | None, finding: Finding, verdict: Verdict, now: datetime, *, page: str = ""
+    ping: Ping, site: Site, finding: Finding, verdict: Verdict, now: datetime, known: Mention | None, *, page: str = ""
 ) -> Settlement:
     """Settle what was verified for the first time, or again after it was gone; `page` is the target's own name."""
-    if known and was_there_once(known):
-        verdict = replace(verdict, decision=Status.HELD, reasons=(CAME_BACK, *verdict.reasons))
+    because = _why_not_new(known, finding.citation) if known else ()
+    if because:
+        verdict = replace(verdict, decision=Status.HELD, reasons=(*because, *verdict.reasons))
     age = now - known.received_at if known else now - now
     return Settlement(
         site_id=site.id,
@@ -58,6 +59,7 @@ def first_verified(
         next_look_at=schedule.next_look(verdict.decision, age, now),
         etag=finding.etag,
         last_modified=finding.last_modified,
+        force=bool(because),
         source_page=finding.page,
         target_page=page,
     )
@@ -115,10 +117,12 @@ def was_there_once(mention: Mention) -> bool:
     return mention.status is Status.GONE or (mention.status in NEVER_VERIFIED and mention.verified_at is not None)
 
 
-def looked_again(mention: Mention, finding: Finding, now: datetime) -> Settlement:
-    """Settle another look at a mention that once was verified."""
+def looked_again(mention: Mention, finding: Finding, now: datetime, history: Sequence[Event] = ()) -> Settlement:
+    """Settle another look at a mention that once was verified; its history tells what was approved."""
+    if finding.shows_link:
+        return _verified_again(mention, finding, now, history)
     if finding.problem is None:
-        return _still_there(mention, finding, now) if finding.unchanged else _verified_again(mention, finding, now)
+        return _still_there(mention, finding, now)
     if finding.problem is Problem.TOO_MANY:
         return _put_off(mention, finding, now)
     if mention.status is Status.GONE:
@@ -182,13 +186,21 @@ def _put_off(mention: Mention, finding: Finding, now: datetime) -> Settlement:
     return replace(_unchanged(mention, now), looks=mention.looks, missed_at=mention.missed_at, next_look_at=again)
 
 
-def _verified_again(mention: Mention, finding: Finding, now: datetime) -> Settlement:
+def _why_not_new(known: Mention, citation: Citation) -> tuple[Reason, ...]:
+    """Return why what is verified for the first time waits for its owner all the same; nothing if it is new."""
+    if was_there_once(known):
+        return (CAME_BACK,)
+    approved_as_told = known.status is Status.APPROVED and is_only_told(known)
+    return swaps(known.citation, citation) if approved_as_told else ()
+
+
+def _verified_again(mention: Mention, finding: Finding, now: datetime, history: Sequence[Event]) -> Settlement:
     """Settle a look that found the link in a page that may say something new."""
     seen = _still_there(mention, finding, now)
     before = mention.verdict or Verdict(mention.status)
     news = told(before, notices(mention, finding.citation, finding.page or mention.source))
     seen = replace(seen, citation=finding.citation, etag=finding.etag, last_modified=finding.last_modified)
-    because = _why_held(mention, finding.citation)
+    because = _why_held(mention, finding.citation, history)
     if not because:
         return replace(seen, verdict=mention.verdict if news == before else news)
     verdict = Verdict(Status.HELD, news.score, (*because, *_still_open(mention, news, {because[0].rule})))
@@ -196,11 +208,13 @@ def _verified_again(mention: Mention, finding: Finding, now: datetime) -> Settle
     return replace(seen, status=Status.HELD, verdict=verdict, next_look_at=next_look_at, force=True)
 
 
-def _why_held(mention: Mention, citation: Citation) -> tuple[Reason, ...]:
+def _why_held(mention: Mention, citation: Citation, history: Sequence[Event]) -> tuple[Reason, ...]:
     """Return why a mention whose link was found once more must wait for its owner; nothing if it need not."""
     if mention.status is Status.GONE:
         return (CAME_BACK,)
-    return swaps(mention.citation, citation) if mention.status is Status.APPROVED else ()
+    if mention.status is not Status.APPROVED:
+        return ()
+    return swaps(mention.citation, citation) or swaps_in_steps(mention.citation, citation, history)
 
 
 def _still_there(mention: Mention, finding: Finding, now: datetime) -> Settlement:

@@ -1,5 +1,7 @@
 """The units of work of receive: what is read and written of a ping beside a verified mention. Plain functions."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,7 +11,7 @@ from linkback.core.model import HostHistory, Mention, Ping, Site, Status
 from linkback.receive import aftermath
 from linkback.receive.source import Finding
 from linkback.receive.states import SETTLED
-from linkback.storage import hosts, mentions
+from linkback.storage import events, hosts, mentions
 from linkback.storage.settlement import Settlement
 
 MOST_WAITING = 10_000  # unverified rows of all hosts together: about 10 MB
@@ -74,6 +76,29 @@ def settle_look(connection: Connection, settlement: Settlement, began: datetime)
     if any(receipt.last_at > began and receipt.protocol != own for receipt in settled.receipts):
         mentions.look_soon(connection, settled.id, settlement.now + schedule.RELOOK_AFTER)
     return settled
+
+
+def settle_again(connection: Connection, mention: Mention, finding: Finding, now: datetime, began: datetime) -> Mention:
+    """Write what another look at a mention means, for that mention as it stands now."""
+    known = as_it_stands(connection, mention)
+    replaced = known.status is Status.APPROVED and finding.shows_link and finding.citation != known.citation
+    history = events.of(connection, known.id) if replaced else ()
+    return settle_look(connection, aftermath.looked_again(known, finding, now, history), began)
+
+
+def settle_first(
+    connection: Connection, mention: Mention, conclude: Callable[[Mention], Settlement], began: datetime
+) -> Mention:
+    """Write what the first good look at a kept mention means, for that mention as it stands now."""
+    settlement = conclude(as_it_stands(connection, mention))
+    return settle_look(connection, replace(settlement, ping=None), began)
+
+
+def as_it_stands(connection: Connection, mention: Mention) -> Mention:
+    """Return a mention with what a person decided since it was read, and as it was read if nobody did."""
+    now = mentions.find(connection, mention.source, mention.target)
+    decided = now is not None and now.id == mention.id and now.decided_by is not None and now.status in SETTLED
+    return now if now is not None and decided else mention
 
 
 def note_joined(connection: Connection, ping: Ping, now: datetime) -> None:

@@ -5,10 +5,11 @@ change that leaves the mention where it stands: the link is worth less, or the p
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from linkback.core.changes import WORTH
-from linkback.core.model import Citation, Mention, Reason, Verdict
+from linkback.core.changes import WORDS, WORTH
+from linkback.core.model import Change, Citation, Event, Mention, Reason, Status, Verdict
 from linkback.core.text import bounded
 from linkback.core.urls import host_of, registrable_domain
 
@@ -20,6 +21,7 @@ LONGEST_QUOTED = 60  # characters of a title or sentence in a reason: enough to 
 # Scripts written without blanks have no words to split at: there, each character stands for one.
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+")
+TEXTS = (Change.TITLE, Change.TEXT, Change.CONTENT)  # what a history tells of the texts of a page
 _HIDDEN = Reason(NOINDEX, "The page asks search engines to keep it out now.")
 
 
@@ -43,6 +45,12 @@ def swaps(before: Citation, after: Citation) -> tuple[Reason, ...]:
         if is_replaced(was, now)
     ]
     return tuple(Reason(SWAPPED, sentence, SWAP_WEIGHT) for sentence in sentences)
+
+
+def swaps_in_steps(before: Citation, after: Citation, history: Sequence[Event]) -> tuple[Reason, ...]:
+    """Return what was replaced since the last approval, though no single look found it so; none without a history."""
+    approved = {event.change: event.before for event in reversed(_since_approval(history))}
+    return swaps(_told(before, approved), _told(after, {})) if approved else ()
 
 
 def is_replaced(was: str, now: str) -> bool:
@@ -78,6 +86,23 @@ def told(verdict: Verdict, news: dict[str, Reason | None]) -> Verdict:
     """Return a verdict with what is new before its other reasons, and without what holds no longer."""
     fresh = tuple(reason for reason in news.values() if reason is not None)
     return replace(verdict, reasons=(*fresh, *(reason for reason in verdict.reasons if reason.rule not in news)))
+
+
+def _since_approval(history: Sequence[Event]) -> list[Event]:
+    """Return the changes of texts since a mention was approved, or since it was united with another one."""
+    begins = (event.at for event in reversed(history) if event.change is Change.MERGED or _approves(event))
+    began = next(begins, None)
+    return [event for event in history if event.change in TEXTS and (began is None or event.at > began)]
+
+
+def _approves(event: Event) -> bool:
+    return event.change is Change.STATUS and event.after.startswith(Status.APPROVED)
+
+
+def _told(citation: Citation, instead: Mapping[Change, str]) -> Citation:
+    """Return a citation with its texts as a history would tell them, some of them replaced."""
+    texts = {change: WORDS[change](citation) for change in TEXTS} | dict(instead)
+    return replace(citation, title=texts[Change.TITLE], excerpt=texts[Change.TEXT], content=texts[Change.CONTENT])
 
 
 def _words(text: str) -> set[str]:

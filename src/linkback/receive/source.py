@@ -40,6 +40,11 @@ class Finding:
         return self.problem is Problem.SOURCE_NOT_FOUND and self.status is None and not self.late
 
     @property
+    def shows_link(self) -> bool:
+        """Tell whether the source was read anew and holds the link."""
+        return self.problem is None and not self.unchanged
+
+    @property
     def came_to_the_source(self) -> bool:
         """Tell whether the source was asked at all: neither our own limits nor the own page were in the way."""
         return self.problem is not Problem.TOO_MANY and not (self.problem is Problem.TARGET_NOT_FOUND and self.passing)

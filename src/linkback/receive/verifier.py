@@ -4,8 +4,9 @@ Fetches stand outside of any transaction. What a look means is decided in afterm
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from linkback.core import urls
 from linkback.core.errors import FetchError, Problem
@@ -13,12 +14,11 @@ from linkback.core.model import Candidate, HostHistory, Mention, Page, Ping, Sit
 from linkback.core.rules import judge
 from linkback.fetch import Fetch, get
 from linkback.receive import admission, aftermath
-from linkback.receive.keeping import settle_look
+from linkback.receive.keeping import settle_again, settle_first, settle_look
 from linkback.receive.own_pages import OwnPages
 from linkback.receive.source import Finding, what_failed, what_it_says
 from linkback.storage import hosts, mentions
 from linkback.storage.database import Database
-from linkback.storage.settlement import Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,11 @@ class Verifier:
         finding = await self._look(ping.source, ping.target, site, own.page, None if fresh else known)
         if finding.problem is None:
             verdict = await self._judge(ping, site, finding, history)
-            settlement = aftermath.first_verified(ping, site, known, finding, verdict, self.now(), page=own.page)
-            await self._settle(settlement if fresh else replace(settlement, ping=None), began)
+            seen = partial(aftermath.first_verified, ping, site, finding, verdict, self.now(), page=own.page)
+            if fresh or known is None:
+                await self.database.write(settle_look, seen(known), began)
+            else:
+                await self.database.write(settle_first, known, seen, began)
         return finding
 
     async def _judge(self, ping: Ping, site: Site, finding: Finding, history: HostHistory) -> Verdict:
@@ -64,7 +67,8 @@ class Verifier:
             return await self._first_from_row(mention, site)
         began = self.now()
         finding = await self._look(mention.source, mention.target, site, mention.target_page, mention)
-        return await self._settle(aftermath.looked_again(mention, finding, self.now()), began)
+        settled = await self.database.write(settle_again, mention, finding, self.now(), began)
+        return settled.status
 
     async def _first_from_row(self, mention: Mention, site: Site) -> Status:
         began = self.now()
@@ -76,7 +80,8 @@ class Verifier:
         if finding.problem is None:
             found = await self.database.read(mentions.find, mention.source, mention.target)
             return found.status if found else mention.status
-        return await self._settle(aftermath.never_verified(mention, finding, self.now()), began)
+        in_vain = aftermath.never_verified(mention, finding, self.now())
+        return (await self.database.write(settle_look, in_vain, began)).status
 
     async def _look(self, source: str, target: str, site: Site, target_page: str, known: Mention | None) -> Finding:
         """Look at a source; at a known one only if it has changed, and for every target that was ever claimed."""
@@ -104,7 +109,3 @@ class Verifier:
             others = [target for target in others if target != known.target_page]
         other = what_it_says(page, others) if others else finding
         return other if other.problem is None else finding
-
-    async def _settle(self, settlement: Settlement, began: datetime) -> Status:
-        settled = await self.database.write(settle_look, settlement, began)
-        return settled.status
