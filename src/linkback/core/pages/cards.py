@@ -6,6 +6,7 @@ Spec: https://microformats.org/wiki/microformats2-parsing, https://microformats.
 https://indieweb.org/authorship-spec
 """
 
+from itertools import islice
 from typing import NamedTuple
 
 from turbohtml import Element
@@ -30,6 +31,7 @@ from linkback.core.pages.properties import (
 from linkback.core.urls import resolve
 
 MAX_CARDS = 100  # cards looked at to find whose page it is
+MAX_ADDRESSES = 50  # of a card's pages that are compared; who lists all profiles has some dozens
 MAX_AUTHORS = 10  # of one entry; more than one is rare
 
 _CARDS = ".h-card, .vcard"
@@ -137,7 +139,8 @@ def _keys(document: Document, references: tuple[str, ...]) -> set[str]:
 
 
 def _addresses(elements: list[Element]) -> tuple[str, ...]:
-    return tuple([written for one in elements if (written := address_of(one)) is not None])
+    found = (written for one in elements if (written := address_of(one)) is not None)
+    return tuple(islice(found, MAX_ADDRESSES))
 
 
 def _first(document: Document, references: tuple[str, ...]) -> str:

@@ -6,7 +6,6 @@ Spec: https://microformats.org/wiki/microformats2-parsing; what we read otherwis
 """
 
 from datetime import datetime
-from itertools import islice
 
 from turbohtml import Element
 
@@ -21,6 +20,7 @@ from linkback.core.pages.properties import Marked, belongs_to, is_root, names_of
 from linkback.core.urls import resolve
 
 MAX_READ = 3 * MAX_CONTENT  # raw characters and nodes read of an answer's text; much of a page's source is white space
+MAX_ANSWERS = 50  # of one kind and entry; one that answers more pages is a list of links
 
 
 def _any_of(names: str) -> str:
@@ -124,7 +124,8 @@ def _kind(document: Document, root: Element, marked: Marked, siblings: tuple[Fou
 
 def _answer(document: Document, marked: Marked, siblings: tuple[Found, ...]) -> str:
     page = key_of(siblings[0].link.url)
-    return next((kind for kind in _KINDS if any(_is_at(document, page, one) for one in marked.get(kind, ()))), "")
+    answering = ((kind, one) for kind in _KINDS for one in marked.get(kind, ())[:MAX_ANSWERS])
+    return next((kind for kind, one in answering if _is_at(document, page, one)), "")
 
 
 def _is_own(element: Element | None, root: Element) -> bool:
@@ -145,6 +146,10 @@ def _is_at(document: Document, page: str, answering: Element) -> bool:
 
 def _linked(element: Element, root: Element | None) -> tuple[str, ...]:
     """Return where the first link inside of an element leads, of an item the first that is its own."""
-    links = element.select("a[href]")[: values.MAX_PROPERTIES]
-    own = (one for one in links if root is None or belongs_to(one, root))
-    return tuple(one.attr("href") or "" for one in islice(own, 1))
+    if root is None:
+        first = element.select_one("a[href]")
+    else:
+        known: values.Known = {}
+        links = element.select("a[href]")[: values.MAX_PROPERTIES]
+        first = next((one for one in links if belongs_to(one, root, known)), None)
+    return (first.attr("href") or "",) if first is not None else ()

@@ -20,6 +20,8 @@ MAX_PROPERTIES = 500  # elements of one entry looked at; an entry has some dozen
 MAX_NODES = 500  # nodes of a card looked at; a card has a dozen
 
 Names = Collection[str]
+Known = dict[Element, Element | None]
+"""Elements around others by the item that they are or are right inside of, as far as it was found."""
 Marked = Mapping[str, list[Element]]
 """The elements of an item's own properties, in order, by what MODERN and CLASSIC call them."""
 
@@ -32,6 +34,8 @@ CLASSIC = {
     "entry-title": "name", "fn": "name", "author": "author", "published": "published", "entry-date": "published",
     "photo": "photo", "url": "url", "uid": "uid", "entry-content": "content", "entry-summary": "summary",
 }  # fmt: skip
+MAX_CLASS = 100  # characters of one class name; patterns need room in proportion to what they match
+
 _MODERN_ROOT = re.compile(r"h-(?:[a-z0-9]+-)?[a-z]+(?:-[a-z]+)*")
 _USUAL_ROOTS = frozenset({"h-entry", "h-card", "h-cite", "h-feed", "h-event"})
 _SIZES = frozenset({"h-auto", "h-fit", "h-full", "h-max", "h-min", "h-px", "h-screen"})  # heights, to a style sheet
@@ -70,32 +74,51 @@ def is_modern(names: Names) -> bool:
     """Tell whether an element of these names is an item of microformats2."""
     if not _USUAL_ROOTS.isdisjoint(names):
         return True
-    return any(name[:2] == "h-" and name not in _SIZES and _MODERN_ROOT.fullmatch(name) for name in names)
+    return any(name[:2] == "h-" and name not in _SIZES and _named(_MODERN_ROOT, name) for name in names)
 
 
-def belongs_to(element: Element, root: Element) -> bool:
-    """Tell whether an element is a property of an item itself: no other item and no template lies between them."""
+def _named(pattern: re.Pattern[str], name: str) -> re.Match[str] | None:
+    return pattern.fullmatch(name) if len(name) <= MAX_CLASS else None
+
+
+def belongs_to(element: Element, root: Element, known: Known | None = None) -> bool:
+    """Tell whether an element is a property of an item itself: no other item and no template lies between them.
+
+    Who asks for many elements of one item hands in what is known, so that each around them is judged once.
+    """
+    return _item_around(element, root, {} if known is None else known) == root
+
+
+def _item_around(element: Element, root: Element, known: Known) -> Element | None:
+    """Return the root, the other item, or the template that an element is right inside of."""
+    passed: list[Element] = []
+    found: Element | None = None
     at = element.parent
-    while isinstance(at, Element):
-        near = at.closest(_MAY_BE_ROOT)
-        if near is None or near == root:
-            return near is not None
-        if near.tag == "template" or is_root(names_of(near)):
-            return False
+    while isinstance(at, Element) and (near := at.closest(_MAY_BE_ROOT)) is not None:
+        if near in known:
+            found = known[near]
+            break
+        passed.append(near)
+        if near == root or near.tag == "template" or is_root(names_of(near)):
+            found = near
+            break
         at = near.parent
-    return False
+    known.update(dict.fromkeys(passed, found))
+    return found
 
 
 def properties_of(root: Element, selector: str) -> Marked:
     """Return the properties that a selector finds in an item and that are its own, not of what is nested in it."""
+    known: Known = {}
     found = root.select(selector)[:MAX_PROPERTIES]
-    return grouped(root, [element for element in found if belongs_to(element, root)])
+    return grouped(root, [element for element in found if belongs_to(element, root, known)])
 
 
 def marked_in(root: Element) -> list[Element]:
     """Return all elements with classes that are an item's own, among its first MAX_NODES nodes."""
+    known: Known = {}
     inner = (node for node in islice(root.descendants, MAX_NODES) if isinstance(node, Element) and node.attr("class"))
-    return [element for element in inner if belongs_to(element, root)]
+    return [element for element in inner if belongs_to(element, root, known)]
 
 
 def grouped(root: Element, elements: Iterable[Element]) -> Marked:
@@ -124,7 +147,7 @@ def _add(marked: dict[str, list[Element]], called: str, element: Element) -> Non
 def kinds_of(elements: Iterable[Element]) -> set[str]:
     """Return which kinds of properties there are: p, e, u, and h for an item. They keep others from being implied."""
     called = [names_of(element) for element in elements]
-    kinds = {kind[1] for names in called for name in names if (kind := _PREFIX.fullmatch(name))}
+    kinds = {kind[1] for names in called for name in names if (kind := _named(_PREFIX, name))}
     return kinds | ({"h"} if any(map(is_root, called)) else set())
 
 
