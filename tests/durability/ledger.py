@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, create_engine, func, select, text, update
+from sqlalchemy import Connection, create_engine, func, insert, select, text, update
 from sqlalchemy.pool import NullPool
 
 from linkback.core.model import Status
@@ -52,6 +52,21 @@ def poll_now(url: str) -> None:
     """Make every feed due, whoever may be polling it."""
     with connected(url) as connection:
         connection.execute(update(feeds).values(next_poll_at=0))
+
+
+def watch(url: str, address: str) -> None:
+    """Have a feed polled now, as one that is watched from today on, or once more."""
+    with connected(url) as connection:
+        if not connection.execute(
+            update(feeds).where(feeds.c.url == address).values(next_poll_at=0, message="")
+        ).rowcount:
+            connection.execute(insert(feeds), {"url": address, "created_at": 0, "since_at": 0, "next_poll_at": 0})
+
+
+def messages(url: str) -> dict[str, str]:
+    """Return what the last poll of each feed came to; of one that was not polled, nothing."""
+    with connected(url) as connection:
+        return {row.url: row.message for row in connection.execute(select(feeds.c.url, feeds.c.message))}
 
 
 def posts(url: str) -> dict[str, bool]:

@@ -3,12 +3,16 @@
 import asyncio
 import gzip
 from collections.abc import Callable
+from functools import cache
+from itertools import count
 
-from tests.durability.ledger import statuses, waiting
-from tests.durability.pinging import each, ping, watched
+import pytest
+
+from tests.durability.ledger import messages, statuses, waiting, watch
+from tests.durability.pinging import WEBMENTION, each, ping, watched
 from tests.durability.programs import Desk, Server, wait_for
 from tests.durability.test_floods import HEALTH_PROMISED, SLACK
-from tests.durability.web import Visit, Web, ok
+from tests.durability.web import HOME, Visit, Web, ok
 
 Record = Callable[[str, object], None]
 
@@ -106,3 +110,91 @@ async def test_no_single_page_takes_much(office: Desk, web: Web, record_property
         grown[name] = server.memory("VmHWM") - before
         record_property(f"{name}: MiB, seconds", (grown[name] // MIB, outcome.seconds))
     assert {name: size for name, size in grown.items() if size > FOR_ONE} == {}
+
+
+RSS = b'<rss version="2.0"><channel>'
+JSON = b'{"version":"https://jsonfeed.org/version/1.1","items":'
+LAUGHS = b'<!DOCTYPE a [<!ENTITY a0 "ha">%b]>' % b"".join(
+    b'<!ENTITY a%d "%b">' % (number, b"&a%d;" % (number - 1) * 10) for number in range(1, 12)
+)
+QUADRATIC = b'<!DOCTYPE a [<!ENTITY a "%b">]>' % (b"a" * 4000)
+
+
+def filled(head: bytes, part: bytes) -> bytes:
+    """Return a feed that begins like this, and goes on with a part for longer than is read."""
+    return ok(head + part * (MIB // len(part) + 1))
+
+
+def numbered(head: bytes, part: bytes) -> bytes:
+    """Return a feed that goes on with a part, each with a number of its own, for longer than is read."""
+    return ok(head + b"".join([part % number for number in range(MIB // (len(part) - 2))]))
+
+
+HOSTILE_FEEDS: dict[str, Callable[[], bytes]] = {
+    "items in items": lambda: filled(RSS, b"<item>"),
+    "items": lambda: filled(RSS, b"<item><link>/x</link></item>"),
+    "items, each another": lambda: numbered(RSS, b"<item><link>/%d</link></item>"),
+    "one long title": lambda: filled(RSS + b"<item><link>/x</link><title>", b"&lt;b&gt;"),
+    "one long address": lambda: filled(RSS + b"<item><link>/", b"x"),
+    "comments": lambda: filled(RSS, b"<!---->"),
+    "no end of CDATA": lambda: filled(RSS + b"<item><description><![CDATA[", b"]]"),
+    "attributes": lambda: filled(b"<rss ", b"a='b' "),
+    "declarations": lambda: filled(b"", b"<?xml ?>"),
+    "laughs": lambda: filled(LAUGHS + RSS + b"<item><link>/x</link><title>&a11;</title></item>", b"&a11;"),
+    "quadratic": lambda: filled(QUADRATIC + RSS + b"<item><link>/x</link><title>", b"&a;"),
+    "atom": lambda: numbered(b'<feed xmlns="http://www.w3.org/2005/Atom">', b'<entry><link href="/%d"/></entry>'),
+    "lists in JSON": lambda: filled(JSON, b"["),
+    "objects in JSON": lambda: filled(JSON + b"[", b'{"a":'),
+    "items of JSON": lambda: ok(JSON + b"[" + b",".join([b'{"url":"/%d"}' % n for n in range(60_000)]) + b"]}"),
+    "numbers in JSON": lambda: filled(JSON, b"9"),
+    "marked posts": lambda: filled(b"<!doctype html>", b"<div class=h-entry><a class=u-url href=x>"),
+    "marked posts side by side": lambda: numbered(b"<!doctype html>", b"<p class=h-entry><a class=u-url href=%d>x</a>"),
+    "bomb": bomb,
+    "properties": lambda: filled(b"<!doctype html><div class=h-entry>", b"<a class='u-url p-name' href=x>"),
+}
+HOSTILE_SITEMAPS: dict[str, Callable[[], bytes]] = {
+    "pages in pages": lambda: filled(b"<urlset>", b"<url><loc>"),
+    "laughs in a sitemap": lambda: filled(LAUGHS + b"<urlset><url><loc>&a11;", b"&a11;"),
+    "quadratic sitemap": lambda: filled(QUADRATIC + b"<urlset><url><loc>", b"&a;"),
+    "sitemaps": lambda: numbered(b"<sitemapindex>", b"<sitemap><loc>/page/%d/</loc></sitemap>"),
+    "index of full sitemaps": lambda: ok(
+        b"<sitemapindex>"
+        + b"".join(b"<sitemap><loc>/full/%d/</loc></sitemap>" % number for number in range(100))
+        + b"</sitemapindex>"
+    ),
+}
+
+
+@pytest.mark.parametrize("hostile", [HOSTILE_FEEDS, HOSTILE_SITEMAPS], ids=["feeds", "sitemaps"])
+async def test_no_single_feed_takes_much(
+    office: Desk, web: Web, hostile: dict[str, Callable[[], bytes]], record_property: Record
+) -> None:
+    made = cache(lambda name: hostile[name.replace("-", " ")]())
+
+    async def talk(visit: Visit) -> None:
+        await visit.say(made(visit.path.split("/")[2]))
+
+    async def full(visit: Visit) -> None:
+        number = visit.path.split("/")[2].encode()
+        await visit.say(numbered(b"<urlset>", b"<url><loc>/" + number + b"/%d</loc></url>"))
+
+    web.talks |= {"hostile": talk, "full": full}
+    server = await office.serve()
+    before = await idle(server, web)
+    grown, slowest, numbers = {}, 0.0, count()
+    for name in hostile:
+        feed = web.url(HOME, f"hostile/{name.replace(' ', '-')}/")
+        server.forget_peak()
+        async with watched(server.url) as looks:
+            watch(office.database, feed)
+            while not messages(office.database)[feed]:
+                outcome = await ping(server.url, web.spread("page", next(numbers)), web.target, WEBMENTION)
+                assert outcome.acknowledged
+                slowest = max(slowest, outcome.seconds)
+                await asyncio.sleep(0.2)
+        grown[name] = server.memory("VmHWM") - before
+        slowest = max(slowest, *looks)
+        record_property(f"{name}: MiB, what was said", (grown[name] // MIB, messages(office.database)[feed]))
+    record_property("seconds to /health or a 201", slowest)
+    assert {name: size for name, size in grown.items() if size > FOR_ONE} == {}
+    assert slowest < HEALTH_PROMISED * SLACK
