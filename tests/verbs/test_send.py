@@ -2,14 +2,15 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from linkback.core.errors import BadURL, Forbidden, Problem, TimedOut, TooBusy, Unreachable
 from linkback.core.model import Delivery, DeliveryStatus, Page, Reply, Request
-from linkback.core.protocols import pingback
+from linkback.core.protocols import PROTOCOLS, Protocol, pingback
 from linkback.send import NoSource
-from tests.verbs.fakes import OURS, SITE, Clock, Linkback, Web
+from tests.verbs.fakes import HTML, OURS, SITE, Clock, Linkback, Web
 
 POST = SITE + "post"
 THEIRS = "https://theirs.example/notes"
@@ -106,7 +107,16 @@ async def test_what_a_failed_look_at_the_target_means(
 
 @pytest.mark.parametrize(
     ("status", "becomes"),
-    [(404, "failed"), (410, "failed"), (403, "failed"), (500, "waiting"), (503, "waiting"), (429, "waiting")],
+    [
+        (404, "failed"),
+        (410, "failed"),
+        (403, "failed"),
+        (500, "waiting"),
+        (503, "waiting"),
+        (429, "waiting"),
+        (408, "waiting"),
+        (425, "waiting"),
+    ],
 )
 async def test_what_the_target_answers_means(linkback: Linkback, web: Web, status: int, becomes: str) -> None:
     web.page(THEIRS, status=status)
@@ -139,7 +149,7 @@ async def test_what_the_endpoint_answers_means(
     assert delivery.message
 
 
-@pytest.mark.parametrize(("status", "becomes"), [(200, "failed"), (404, "failed"), (502, "waiting")])
+@pytest.mark.parametrize(("status", "becomes"), [(200, "failed"), (404, "failed"), (502, "waiting"), (408, "waiting")])
 async def test_nonsense_from_the_endpoint_is_said_to_be_nonsense(
     linkback: Linkback, web: Web, status: int, becomes: str
 ) -> None:
@@ -147,6 +157,25 @@ async def test_nonsense_from_the_endpoint_is_said_to_be_nonsense(
     web.page(ENDPOINT, "<h1>Hello</h1>", status=status)
     links(web, THEIRS)
     assert statuses(await send(linkback)) == [becomes]
+
+
+HOURS = 7200  # seconds; longer than the first gap of our own
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.NAME)
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+async def test_who_names_a_time_is_left_alone_for_as_long_whatever_the_trouble(
+    linkback: Linkback, web: Web, clock: Clock, protocol: Protocol, status: int
+) -> None:
+    _, html = protocol.advertise(ENDPOINT, THEIRS)
+    web.page(THEIRS, html)
+    offer = protocol.discover(Page(200, HTML, html.encode(), url=THEIRS))
+    assert offer is not None
+    web.page(offer.url, "Oops", status=status, headers=(("retry-after", str(HOURS)),))
+    links(web, THEIRS)
+    [delivery] = await send(linkback)
+    assert (delivery.status, delivery.protocol) == (DeliveryStatus.WAITING, protocol.NAME)
+    assert delivery.next_try_at == clock() + timedelta(seconds=HOURS)
 
 
 async def test_a_page_that_takes_no_pings_is_left_alone(linkback: Linkback, web: Web) -> None:

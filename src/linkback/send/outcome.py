@@ -12,6 +12,8 @@ from linkback.send.posts import why_removed
 AS_TOLD = frozenset({Problem.NO_LINK, Problem.SOURCE_NOT_FOUND})
 # Answers that say "not now": the ping is fine, or nobody could tell.
 PASSING = frozenset({Problem.TOO_MANY, Problem.SOURCE_TROUBLE, Problem.INTERNAL})
+# So do these statuses, and all from 500 on: a request that came too slowly, too early, or too often.
+NOT_NOW = frozenset({408, 425, 429})
 LONGEST_MESSAGE = 500  # characters; others' sentences are cut by the protocol modules already
 
 
@@ -39,7 +41,7 @@ def what_failed(error: FetchError, what: str) -> Outcome:
 
 def what_the_page_said(page: Page) -> Outcome | None:
     """Say whether the target's answer is in the way; None when it is a page to search for an endpoint."""
-    if page.status == 429 or page.status >= 500:
+    if _is_passing(page.status):
         message = f"The page answers {page.status} for now."
         return Outcome(DeliveryStatus.WAITING, message, page.status, retry_after=retry_after(page.headers))
     if not 200 <= page.status < 300:
@@ -59,8 +61,7 @@ def what_they_said(answer: Reply | BadReply, page: Page, *, removed: bool = Fals
     """
     status = page.status
     if isinstance(answer, BadReply):
-        passing = status == 429 or status >= 500
-        kind = DeliveryStatus.WAITING if passing else DeliveryStatus.FAILED
+        kind = DeliveryStatus.WAITING if _is_passing(status) else DeliveryStatus.FAILED
         return Outcome(
             kind, f"The endpoint gave no proper answer: {answer}", status, retry_after=retry_after(page.headers)
         )
@@ -72,7 +73,8 @@ def what_they_said(answer: Reply | BadReply, page: Page, *, removed: bool = Fals
         return Outcome(DeliveryStatus.SENT, f"They looked, and say: {answer.message}", status)
     if answer.problem in PASSING:
         message = f"Not now, they say: {answer.message}"
-        return Outcome(DeliveryStatus.WAITING, message, status, retry_after=answer.retry_after)
+        asked = retry_after(page.headers) if answer.retry_after is None else answer.retry_after
+        return Outcome(DeliveryStatus.WAITING, message, status, retry_after=asked)
     return Outcome(DeliveryStatus.REFUSED, answer.message, status)
 
 
@@ -94,6 +96,10 @@ def written(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
         next_try_at=next_try_at,
         updated_at=now,
     )
+
+
+def _is_passing(status: int) -> bool:
+    return status in NOT_NOW or status >= 500
 
 
 def _worded(delivery: Delivery, outcome: Outcome) -> str:
