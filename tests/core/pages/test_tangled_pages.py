@@ -58,8 +58,6 @@ def test_a_long_honest_page_keeps_what_its_bold_words_say() -> None:
 
 MIB = 1 << 20
 READ_WITHIN = 1.0  # seconds of processor time, as promised for a page of 1 MiB; what others do counts for nothing
-    1.0  # seconds of processor time, as promised for a page of 1 MiB; what others do on the machine is no part
-)
 MOST_CALLS = 4_000_000  # of ours and of the parser, to read one page; a call takes a tenth of a microsecond
 MOST_MEMORY = 16 * MIB  # of ours, beside the tree of the parser
 MINE = f"<a href={TARGET}>x</a>"
