@@ -75,6 +75,14 @@ def test_a_dry_run_sends_nothing(linkback: Desk, blogs: Blogs) -> None:
     assert source not in {mention.source for mention in blogs.server.mentions()}
 
 
+def test_a_dry_run_shows_people_where_a_ping_would_go_or_why_none_does(linkback: Desk, blogs: Blogs) -> None:
+    there, gone = blogs.page(blogs.theirs, "there"), blogs.theirs.url + "nowhere"
+    source = blogs.mine.page("both", f'<article><a href="{there}">x</a> <a href="{gone}">y</a></article>')
+    shown = linkback("send", source, "--dry-run", *LOOPBACK)
+    assert f"To {blogs.server.url}pingback" in shown.out
+    assert "The page answers 404: there is nobody to tell." in shown.out
+
+
 def test_a_page_that_takes_nothing_is_no_failure(linkback: Desk, blogs: Blogs) -> None:
     source = blogs.mine.post("mute", blogs.theirs.page("mute", "<p>takes nothing</p>"))
     done = linkback("send", source, "--json", *LOOPBACK)

@@ -280,6 +280,24 @@ async def test_a_preview_says_what_would_be_sent_and_sends_nothing(linkback: Lin
     assert web.requests(ENDPOINT) == 0
 
 
+@pytest.mark.parametrize(
+    ("page", "status", "message"),
+    [
+        (410, "no_endpoint", "The page answers 410: there is nobody to tell."),
+        (503, "planned", "The page answers 503 for now."),
+        (200, "no_endpoint", "The page does not say that it takes pings."),
+    ],
+)
+async def test_a_preview_says_what_the_page_is_in_the_way_with(
+    linkback: Linkback, web: Web, page: int, status: str, message: str
+) -> None:
+    web.page(THEIRS, "<p>theirs</p>", status=page)
+    links(web, THEIRS)
+    sender = linkback.parts.sender
+    [shown] = await sender.preview(await sender.read(POST))
+    assert (shown.status, shown.message, shown.http_status, shown.next_try_at) == (status, message, page, None)
+
+
 @pytest.mark.parametrize("status", [404, 500])
 async def test_a_post_that_cannot_be_read_is_an_error_with_a_sentence(
     linkback: Linkback, web: Web, status: int

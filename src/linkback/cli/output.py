@@ -140,6 +140,15 @@ def delivery_json(delivery: Delivery) -> dict[str, object]:
     }
 
 
+def delivery_words(delivery: Delivery) -> str:
+    """Return in a sentence what happened to a delivery, or where a dry run would send it, and when it is tried next."""
+    words = delivery.message or (f"To {delivery.endpoint}" if delivery.endpoint else "")
+    if not delivery.next_try_at:
+        return words
+    end = "" if not words or words.endswith((".", "!", "?", "…")) else "."
+    return f"{words}{end} Next try: {moment(delivery.next_try_at)}.".lstrip()
+
+
 def moment(time: datetime | None) -> str:
     """Return a time as people read it: local, to the minute."""
     return time.astimezone().strftime("%Y-%m-%d %H:%M") if time else ""

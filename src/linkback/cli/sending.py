@@ -13,7 +13,7 @@ from linkback.cli.options import (
     settings_of,
     storage_options,
 )
-from linkback.cli.output import delivery_json, moment, print_json, print_table, progress
+from linkback.cli.output import delivery_json, delivery_words, print_json, print_table, progress
 from linkback.core.model import Delivery, DeliveryStatus
 from linkback.core.protocols import PROTOCOLS, Protocol
 from linkback.settings import Settings
@@ -84,5 +84,4 @@ def _chosen(name: str) -> tuple[Protocol, ...]:
 
 
 def _row(delivery: Delivery) -> tuple[str, ...]:
-    again = f" Next try: {moment(delivery.next_try_at)}." if delivery.next_try_at else ""
-    return delivery.target, delivery.status.value, delivery.protocol or "", delivery.message + again
+    return delivery.target, delivery.status.value, delivery.protocol or "", delivery_words(delivery)

@@ -9,14 +9,13 @@ import click
 
 from linkback.app import FROM_NOW_ON, App, Followed, Foreseen, Told, open_app
 from linkback.cli.options import WebAddress, json_option, network_options, run, settings_of, storage_options
-from linkback.cli.output import delivery_json, moment, print_json, print_table, progress
+from linkback.cli.output import delivery_json, delivery_words, moment, print_json, print_table, progress
 from linkback.core.model import Delivery, DeliveryStatus, Feed
 from linkback.settings import Settings
 
 COLUMNS = ("post", "target", "status", "protocol", "what happens")
 NO_FEED = "No feed is watched; linkback watch add FEED begins with one."
 NOTHING_TO_SEND = "Nothing is to be sent."
-WORDS = {DeliveryStatus.NO_ENDPOINT: "It does not say that it takes pings."}
 NOT_DONE = (DeliveryStatus.FAILED, DeliveryStatus.REFUSED)
 
 
@@ -253,6 +252,5 @@ def _run_json(polled: list[Feed], told: list[Told], sent: list[Delivery]) -> dic
 
 
 def _delivery_row(delivery: Delivery) -> tuple[str, ...]:
-    again = f" Next try: {moment(delivery.next_try_at)}." if delivery.next_try_at else ""
-    words = delivery.message or (f"to {delivery.endpoint}" if delivery.endpoint else WORDS.get(delivery.status, ""))
-    return delivery.source, delivery.target, delivery.status.value, delivery.protocol or "", words + again
+    protocol = delivery.protocol or ""
+    return delivery.source, delivery.target, delivery.status.value, protocol, delivery_words(delivery)

@@ -168,10 +168,13 @@ class Sender:
             page = await self._patiently(get(after.target))
         except FetchError as error:
             return replace(planned, message=f"The page could not be read: {error}")
+        planned = replace(planned, http_status=page.status)
+        if trouble := what_the_page_said(page):
+            return replace(planned, status=_foretold(trouble.status), message=trouble.message)
         offer = discover(page, _usable(after, protocols), strict=self.strict)
         if offer is None:
-            return replace(planned, status=DeliveryStatus.NO_ENDPOINT, http_status=page.status)
-        return replace(planned, protocol=offer.protocol, endpoint=offer.url, http_status=page.status)
+            return replace(planned, status=DeliveryStatus.NO_ENDPOINT, message=no_endpoint(page).message)
+        return replace(planned, protocol=offer.protocol, endpoint=offer.url)
 
     async def _was_told(self, source: str) -> bool:
         return bool(await self.database.read(deliveries.of, source))
@@ -211,3 +214,8 @@ class Sender:
 def _usable(delivery: Delivery, protocols: Sequence[Protocol]) -> list[Protocol]:
     """Return the protocols that can say what is owed: of a removed link, not all can."""
     return [one for one in protocols if not delivery.removed or one.NAME in TOLD_OF_REMOVALS]
+
+
+def _foretold(status: DeliveryStatus) -> DeliveryStatus:
+    """Return what a dry run calls a page that is in the way: it is tried all the same, or there is nobody to tell."""
+    return DeliveryStatus.PLANNED if status is DeliveryStatus.WAITING else DeliveryStatus.NO_ENDPOINT
