@@ -149,23 +149,28 @@ def author_among(tellings: list[list[Any]], everything: list[Item]) -> tuple[tup
 
 
 def author_of(value: Any, everything: list[Item]) -> tuple[tuple[str, ...], str, str]:
-    """Return the names that will do, the address and the picture of an author."""
+    """Return the names that will do, the address and the picture of an author; one without a name is looked up."""
     if not is_item(value):
-        return author_of_text(str(value), everything)
-    urls = [url for one in values(value, "url") if (url := address(one))]
-    photos = [url for one in values(value, "photo") if (url := address(one))]
-    names = values(value, "name") or [value.get("value", "")]
+        told = str(value)
+        return known(address(told), "", everything) if told.startswith("http") else ((squeezed(told),), "", "")
+    names, url, photo = said_of(value)
+    return (names, url, photo) if any(names) or not url else known(url, photo, everything)
+
+
+def said_of(card: Item) -> tuple[tuple[str, ...], str, str]:
+    urls = [url for one in values(card, "url") if (url := address(one))]
+    photos = [url for one in values(card, "photo") if (url := address(one))]
+    names = values(card, "name") or [card.get("value", "")]
     name = squeezed(text(names[0]))
     half = name[: len(name) // 2]
     return (name, half) if half * 2 == name else (name,), urls[0] if urls else "", photos[0] if photos else ""
 
 
-def author_of_text(value: str, everything: list[Item]) -> tuple[tuple[str, ...], str, str]:
-    """Return an author that is an address (whose card may stand elsewhere on the page) or a name."""
-    if not value.startswith("http"):
-        return (squeezed(value),), "", ""
-    cards = [one for one in everything if "h-card" in one["type"] and address(value) in addresses(one)]
-    return author_of(cards[0], []) if cards else (("",), address(value), "")
+def known(url: str, photo: str, everything: list[Item]) -> tuple[tuple[str, ...], str, str]:
+    """Return an author of whom the address is known, as the first card with a name tells that has it as well."""
+    cards = [one for one in everything if "h-card" in one["type"] and url in addresses(one)]
+    told = next((said for one in cards if any((said := said_of(one))[0])), (("",), "", ""))
+    return told[0], url, photo or told[2]
 
 
 def compare(markup: str) -> None:
@@ -406,7 +411,7 @@ def test_a_page_is_read_as_the_oracle_reads_it(markup: str) -> None:
 
 
 WRAPPERS = ["{}", "{}", "<div>{}</div>", "<section class='x h-2'><div>{}</div></section>", "<div class=p-x>{}</div>"]
-NESTED = ["<div class='h-review'>{}</div>", "<p class='p-x h-x-thing'>{}</p>", "<div class='geo'>{}</div>"]
+NESTED = ["<div class='h-review'>{}</div>", "<section class='p-x h-x-thing'>{}</section>", "<div class='geo'>{}</div>"]
 ENTRIES = [
     "<article class=h-entry>{}</article>",
     "<main><div class='x h-entry y'>{}</div></main>",
@@ -510,6 +515,13 @@ OURS = [
         H_ENTRY.format("<div class=p-author>by <a class=h-card href=/ana>a</a></div>"),
         "author",
         Author("a", "http://src.example/ana"),
+    ),
+    (
+        "Who is only an address is looked up on the page",
+        H_ENTRY.format("<a class=u-author href=/ana></a>")
+        + "<b class=h-card><a class=u-url href=/ana></a></b><b class=h-card><a class=u-url href=/ana>x</a>a</b>",
+        "author",
+        Author("xa", "http://src.example/ana"),
     ),
     (
         "An answer may be named by its link",

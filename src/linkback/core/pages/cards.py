@@ -117,10 +117,11 @@ def _person(document: Document, element: Element) -> Author:
 
 
 def _known(document: Document, author: Author) -> Author:
-    """Return an author of whom only the address is known as the page's card of the same address tells of them."""
+    """Return an author of whom only the address is known as the first card tells that has it and a name."""
     page = {key_of(author.url)}
     for element in document.tree.select(_CARDS)[:MAX_CARDS]:
-        if (card := card_of(element)).is_of(document, page) and not in_template(element):
+        card = card_of(element)
+        if card.name.strip() and card.is_of(document, page) and not in_template(element):
             told = card.author(document)
             return Author(told.name, author.url, author.photo or told.photo)
     return author
