@@ -443,6 +443,20 @@ async def test_the_sitemaps_of_an_index_are_read_together_but_for_those_of_stran
     assert web.requests(SITE + "old") == 0
 
 
+@pytest.mark.parametrize(("is_there", "is_said"), [(True, False), (False, True)])
+async def test_a_feed_that_is_read_in_part_says_so(
+    linkback: Linkback, watcher: Watcher, web: Web, clock: Clock, is_there: bool, is_said: bool
+) -> None:
+    index, part = SITE + "sitemap.xml", SITE + "part.xml"
+    web.page(index, f"<sitemapindex><sitemap><loc>{part}</loc></sitemap></sitemapindex>")
+    if is_there:
+        web.page(part, f"<urlset><url><loc>{SITE}old</loc></url></urlset>")
+    followed = await watcher.add(index)
+    assert ("Only a part of it was read" in followed.notes) is is_said
+    await again(linkback, clock)
+    assert (await state(linkback, index)).message.endswith(followed.notes or "0 new or changed.")
+
+
 async def test_a_post_that_vanished_from_among_newer_ones_is_looked_at_once(
     linkback: Linkback, watcher: Watcher, web: Web, clock: Clock
 ) -> None:

@@ -193,7 +193,7 @@ def _begun(followed: Followed) -> str:
         words.append(f"{_posts(told)} count{'s' * (told == 1)} as told already")
     if due:
         words.append(f"{_posts(due)} wait{'s' * (due == 1)} for linkback watch run or a running server")
-    return f"{words[0]}: {', '.join(words[1:])}."
+    return f"{words[0]}: {', '.join(words[1:])}.{followed.notes}"
 
 
 def _posts(count: int) -> str:

@@ -10,6 +10,10 @@ from linkback.watch.asking import Found, NoListing
 from linkback.watch.sorting import Sorted
 
 LEFT_ALONE = " Left alone: {count} on other sites; register a site that is yours."
+IN_PART = (
+    " Only a part of it was read: a file may have 1 MiB, a feed 1000 posts, an index 20 sitemaps, and each must be "
+    "there. A feed of new posts serves better."
+)
 WHEN_BUSY = 60.0  # seconds; the longest window in which the door counts
 
 
@@ -39,5 +43,10 @@ def failed(feed: Feed, error: NoListing, minutes: int, now: datetime) -> Feed:
 
 def said(listing: Listing, sorted_: Sorted, elsewhere: int) -> str:
     """Return what a poll brought in words; `elsewhere` counts the entries of strangers that were left alone."""
-    words = f"{len(listing.entries)} listed, {len(sorted_.due)} new or changed."
-    return words + (LEFT_ALONE.format(count=elsewhere) if elsewhere else "")
+    return f"{len(listing.entries)} listed, {len(sorted_.due)} new or changed.{notes(listing, elsewhere)}"
+
+
+def notes(listing: Listing, elsewhere: int) -> str:
+    """Return what of a feed is not followed, and why; empty where all of it is."""
+    strangers = LEFT_ALONE.format(count=elsewhere) if elsewhere else ""
+    return strangers + ("" if listing.whole else IN_PART)

@@ -7,12 +7,16 @@ from linkback.core.model import Delivery, Feed, FollowedPost
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A feed, how many posts it listed so far, and how many of them are to be told of. `known` says: before already."""
+    """A feed, how many posts it listed so far, and how many of them are to be told of.
+
+    `known` says: before already. `notes` says what of it is not followed, and why.
+    """
 
     feed: Feed
     posts: int
     due: int
     known: bool = False
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
 from linkback.watch.asking import Found, NoListing, ask, discover, same_domain
 from linkback.watch.sorting import GONE_FROM_FEED, first_moment, sort
-from linkback.watch.standing import failed, polled, said
+from linkback.watch.standing import failed, notes, polled, said
 from linkback.watch.units import begin, keep, settle, take
 from linkback.watch.values import Followed, Foreseen, Polled, Told
 
@@ -76,7 +76,8 @@ class Watcher:
             since=first_moment(listing, blank.since, now),
             message=said(listing, first, elsewhere),
         )
-        return await self._followed(await self.database.write(begin, feed, first))
+        kept = await self.database.write(begin, feed, first)
+        return await self._followed(kept, notes=notes(listing, elsewhere))
 
     async def remove(self, url: str) -> None:
         """Follow a feed no longer; raises NotFound."""
@@ -166,9 +167,9 @@ class Watcher:
             return Feed(0, where, created_at=now, since=min(since, now) if since else None), found
         return known, await ask(self.fetch, replace(known, etag=None, last_modified=None))
 
-    async def _followed(self, feed: Feed, *, known: bool = False) -> Followed:
+    async def _followed(self, feed: Feed, *, known: bool = False, notes: str = "") -> Followed:
         counts = await self.database.read(followed_posts.counts)
-        return Followed(feed, *counts.get(feed.id, (0, 0)), known=known)
+        return Followed(feed, *counts.get(feed.id, (0, 0)), known=known, notes=notes)
 
     async def _ours(self, feed: Feed, found: Found) -> tuple[Listing, int]:
         """Return the listing without entries of strangers, and how many these were.
