@@ -254,6 +254,39 @@ async def test_wm_r14_what_is_known_gets_the_same_answer_whatever_was_decided(
     assert (mention.id, mention.status, mention.receipts[0].times) == (before.id, before.status, 3)
 
 
+@pytest.mark.parametrize("decision", ["hold", "approve", "spam", "remove"])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (200, ["no_link", "no_link"]),
+        (404, ["accepted", "source_not_found"]),
+        (410, ["source_not_found", "source_not_found"]),
+        (403, ["accepted", "accepted"]),
+        (503, ["accepted", "accepted"]),
+    ],
+)
+async def test_a_link_that_goes_shows_the_same_words_whatever_was_decided(
+    linkback: Linkback, web: Web, clock: Clock, decision: str, status: int, words: list[str]
+) -> None:
+    web.page(SOURCE, links_to=TARGET)
+    first = await linkback.webmention(SOURCE, TARGET)
+    await linkback.work()
+    if decision != "hold":
+        await getattr(linkback.parts.moderator, decision)((await linkback.known(SOURCE, TARGET)).id, by="ana")
+    web.page(SOURCE, "<p>nothing</p>", status=status)
+    for word in words:
+        clock.move(days=1, minutes=1)
+        await linkback.webmention(SOURCE, TARGET)
+        clock.move(minutes=11)
+        await linkback.work()
+        assert await linkback.state(first) == word
+    web.page(SOURCE, links_to=TARGET)
+    await linkback.webmention(SOURCE, TARGET)
+    clock.move(minutes=11)
+    await linkback.work()
+    assert await linkback.state(first) == "accepted"
+
+
 async def test_wm_r14_a_ping_that_waits_already_waits_once(linkback: Linkback, web: Web) -> None:
     web.page(SOURCE, links_to=TARGET)
     first, again = [await linkback.webmention(SOURCE, TARGET) for _ in range(2)]

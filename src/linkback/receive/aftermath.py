@@ -129,8 +129,7 @@ def looked_again(mention: Mention, finding: Finding, now: datetime, history: Seq
         looks = mention.looks + 1
         return replace(_in_vain(mention, finding, now), looks=looks, next_look_at=schedule.next_return(looks, now))
     if mention.status in TAKEN_AWAY:
-        # Gone, it would come back when it is sent again; and nobody waits to hear of it.
-        return _in_vain(mention, finding, now)
+        return _out_of_sight(mention, finding, now)
     if _is_gone(mention, finding, now):
         return _gone(mention, finding, now)
     if finding.status == 404:
@@ -160,10 +159,26 @@ def _is_gone(mention: Mention, finding: Finding, now: datetime) -> bool:
 
 def _gone(mention: Mention, finding: Finding, now: datetime) -> Settlement:
     """Settle that the link is gone, whatever was decided of it."""
-    before = mention.verdict or Verdict(mention.status)
-    verdict = Verdict(Status.GONE, before.score, (_why_gone(finding), *_still_open(mention, before, {GONE})))
-    gone = replace(_in_vain(mention, finding, now), status=Status.GONE, verdict=verdict, force=True)
-    return replace(gone, looks=0, missed_at=None, next_look_at=schedule.next_return(0, now))
+    told = replace(_in_vain(mention, finding, now), verdict=_told_gone(mention, finding, Status.GONE), missed_at=None)
+    return replace(told, status=Status.GONE, force=True, looks=0, next_look_at=schedule.next_return(0, now))
+
+
+def _out_of_sight(mention: Mention, finding: Finding, now: datetime) -> Settlement:
+    """Settle a look in vain at what a person took away; nobody waits to hear of it, and it is looked at no more.
+
+    Were it gone, it would come back when it is sent again. That its link is gone is noted all the same:
+    who sent it sees so of every mention, whatever was decided of it.
+    """
+    if _is_gone(mention, finding, now):
+        verdict = _told_gone(mention, finding, mention.status)
+        return replace(_in_vain(mention, finding, now), verdict=verdict, missed_at=None)
+    seen = _in_vain(mention, finding, now)
+    return replace(seen, missed_at=mention.missed_at or now) if finding.status == 404 else seen
+
+
+def _told_gone(mention: Mention, finding: Finding, status: Status) -> Verdict:
+    before = mention.verdict or Verdict(status)
+    return Verdict(status, before.score, (_why_gone(finding), *_still_open(mention, before, {GONE})))
 
 
 def _why_gone(finding: Finding) -> Reason:
@@ -220,6 +235,7 @@ def _why_held(mention: Mention, citation: Citation, history: Sequence[Event]) ->
 def _still_there(mention: Mention, finding: Finding, now: datetime) -> Settlement:
     return replace(
         _unchanged(mention, now),
+        verdict=mention.verdict and told(mention.verdict, {GONE: None}),
         next_look_at=_next_look(mention, now),
         verified=True,
         trouble="",

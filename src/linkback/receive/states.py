@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linkback.core.model import Mention, Status
+from linkback.receive.noticing import GONE
 from linkback.receive.source import NO_LINK, UNREACHABLE
 
 PENDING, ACCEPTED = "pending", "accepted"
@@ -28,11 +29,18 @@ class ClaimState:
 
 def word_of(mention: Mention, now: datetime) -> str:
     """Return the word for a mention: what is known of its link, as far as the world may know."""
-    if mention.status in SETTLED and (mention.verified_at is not None or not mention.trouble):
+    if mention.status in SETTLED and _may_be_there(mention):
         return ACCEPTED
     if mention.trouble == UNREACHABLE:
         return UNREACHABLE if now - last_reported(mention) >= UNREACHABLE_AFTER else PENDING
     return PENDING if mention.status is Status.RECEIVED else mention.trouble or NO_LINK
+
+
+def _may_be_there(mention: Mention) -> bool:
+    """Tell whether a mention has its link as far as is known, in trouble or not."""
+    reasons = mention.verdict.reasons if mention.verdict else ()
+    lost = any(reason.rule == GONE for reason in reasons)
+    return not mention.trouble or (mention.verified_at is not None and not lost)
 
 
 def last_reported(mention: Mention) -> datetime:
