@@ -13,6 +13,7 @@ from linkback.storage import events, mentions
 from linkback.storage.database import Database
 
 PAGE = 500  # mentions read at once
+LOOKED_AFTER = frozenset({Status.HELD, Status.APPROVED})  # of these it is known whether the link still stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ class Moderator:
 
 
 def decide(connection: Connection, mention_id: int, status: Status, by: str, now: datetime) -> Mention:
-    """Write a decision and plan the next look; what is approved without its link being known is looked at now."""
+    """Write a decision and plan the next look; what is approved and was not looked at lately is looked at now."""
     mention = mentions.get(connection, mention_id)
     next_look_at = schedule.next_look(status, now - mention.received_at, now)
-    if status is Status.APPROVED and (mention.verified_at is None or mention.status is Status.GONE):
+    if status is Status.APPROVED and (mention.verified_at is None or mention.status not in LOOKED_AFTER):
         next_look_at = now
     return mentions.decide(connection, mention_id, status, by=by, now=now, next_look_at=next_look_at)

@@ -406,6 +406,17 @@ async def test_a_gone_mention_that_a_person_approves_is_looked_at_at_once(
     assert (mention.status, mention.decided_by, mention.trouble) == (Status.APPROVED, "ana", "")
 
 
+@pytest.mark.parametrize("former", ["spam", "remove"])
+async def test_what_a_person_brings_back_is_looked_at_at_once(
+    linkback: Linkback, web: Web, clock: Clock, approved: Mention, former: str
+) -> None:
+    await getattr(linkback.parts.moderator, former)(approved.id, by="ana")
+    put(web, "<p>nothing</p>")
+    await later(linkback, clock, 400)
+    await linkback.parts.moderator.approve(approved.id, by="ana")
+    assert (await later(linkback, clock, 0)).status is Status.GONE
+
+
 async def test_a_changed_page_that_a_person_approves_again_stays_approved(
     linkback: Linkback, web: Web, clock: Clock, approved: Mention
 ) -> None:
