@@ -391,3 +391,15 @@ async def test_a_page_that_says_something_else_after_approval_is_held_again(
     assert mention.status is Status.HELD
     assert mention.verdict is not None
     assert mention.verdict.reasons[0].rule == "changed"
+
+
+@pytest.mark.parametrize("how", ["ping", "trackback"])
+async def test_a_site_that_is_removed_during_a_look_takes_no_pings(linkback: Linkback, web: Web, how: str) -> None:
+    web.page(SOURCE, links_to=TARGET)
+    release = web.slow(SOURCE)
+    pinging = asyncio.create_task(getattr(linkback, how)(SOURCE, TARGET))
+    await web.until_asked(SOURCE)
+    await linkback.parts.registrar.remove(SITE)
+    release.set()
+    assert (await pinging).problem is Problem.TARGET_NOT_ACCEPTED
+    assert await linkback.every() == []

@@ -11,7 +11,7 @@ from linkback.core.model import HostHistory, Mention, Ping, Site, Status
 from linkback.receive import aftermath
 from linkback.receive.source import Finding
 from linkback.receive.states import SETTLED
-from linkback.storage import events, hosts, mentions
+from linkback.storage import events, hosts, mentions, sites
 from linkback.storage.settlement import Settlement
 
 MOST_WAITING = 10_000  # unverified rows of all hosts together: about 10 MB
@@ -21,6 +21,11 @@ def what_is_known(connection: Connection, site: Site, ping: Ping) -> tuple[Menti
     """Read the mention there may be already, and what is known of the source's host."""
     known = mentions.find(connection, ping.source, ping.target)
     return known, hosts.history(connection, site.id, urls.host_of(ping.source))
+
+
+def is_registered(connection: Connection, site: Site) -> bool:
+    """Tell whether a site is still there: its owner may remove it while a source is looked at."""
+    return any(site.id == other.id for other in sites.every(connection))
 
 
 def note_repeat(connection: Connection, ping: Ping, now: datetime) -> datetime | None:

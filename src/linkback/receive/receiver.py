@@ -14,13 +14,14 @@ from typing import Protocol
 
 from linkback.core import schedule, urls
 from linkback.core.addresses import sender_group
-from linkback.core.errors import BadPing, BadURL, NotFound, Problem
+from linkback.core.errors import BadPing, BadURL, NotFound, Problem, StorageError
 from linkback.core.model import HostHistory, Mention, Ping, Reply, Site, Status
 from linkback.fetch import Fetch
 from linkback.fetch.budget import Budget
 from linkback.receive import admission, aftermath
 from linkback.receive.keeping import (
     is_held_unverified,
+    is_registered,
     keep_within_limits,
     note_failure,
     note_joined,
@@ -97,12 +98,20 @@ class Receiver:
             return Reply(problem or Problem.TARGET_NOT_ACCEPTED)
         if ping.sender and (seconds := self.senders.take(sender_group(ping.sender))):
             return Reply(Problem.TOO_MANY, retry_after=seconds)
+        try:
+            return await self._answer(ping, site, until=arrived + self.wait)
+        except StorageError:
+            if await self.database.read(is_registered, site):
+                raise
+            return Reply(Problem.TARGET_NOT_ACCEPTED)
+
+    async def _answer(self, ping: Ping, site: Site, *, until: float) -> Reply:
         known, history = await self.database.read(what_is_known, site, ping)
         if known and known.status in SETTLED:
             return await self._known_already(ping)
         if not ping.waits:
             return await self._take(ping, site)
-        return await self._first_look(ping, site, known, history, until=arrived + self.wait)
+        return await self._first_look(ping, site, known, history, until=until)
 
     async def state_of(self, token: str) -> ClaimState | None:
         """Return how far the ping has come whose location ends with this token; None for one that never came."""
