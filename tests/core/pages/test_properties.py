@@ -3,7 +3,7 @@
 from html import escape
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linkback.core.model import Link, Page
@@ -90,11 +90,13 @@ def check(body: bytes, media: str) -> None:
     assert document.noindex in (True, False)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), MEDIA)
 def test_any_bytes_are_read_without_an_error(body: bytes, media: str) -> None:
     check(body, media)
 
 
+@settings(deadline=None)
 @given(MARKUP, MEDIA)
 def test_any_markup_is_read_without_an_error(markup: str, media: str) -> None:
     check(markup.encode("utf-8", "surrogatepass"), media)
@@ -106,6 +108,7 @@ BLOCKS = st.sampled_from(
 PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=400).map(escape)
 
 
+@settings(deadline=None)
 @given(BLOCKS, PLAIN, PLAIN, PLAIN)
 @example("<p>{}</p>", "", "", "")
 @example("<p>{}</p>", "x" * 400, "y" * 299, "z" * 400)
@@ -180,6 +183,7 @@ BASES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS | st.sampled_from(TARGETS), max_size=5), st.sampled_from(TARGETS), st.sampled_from(BASES))
 def test_looking_at_a_glance_never_changes_what_a_full_comparison_finds(
     references: list[str], target: str, base: str
