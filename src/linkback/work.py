@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from linkback.core.errors import LinkbackError
 from linkback.core.model import Delivery, Feed, FollowedPost, Mention
 from linkback.receive import Receiver
-from linkback.send import Sender
+from linkback.send import DELIVERY_LEASE, Sender
 from linkback.storage import deliveries, feeds, followed_posts, mentions, receipts
 from linkback.storage.database import Database
 from linkback.watch import POLL_LEASE, POST_LEASE, POSTS_AT_ONCE, Watcher
@@ -24,7 +24,6 @@ from linkback.watch import POLL_LEASE, POST_LEASE, POSTS_AT_ONCE, Watcher
 log = structlog.get_logger()
 
 LOOK_LEASE = timedelta(seconds=60)  # a look takes at most two fetches of ten seconds
-DELIVERY_LEASE = timedelta(minutes=5)  # two fetches, and patience with a host that had enough of us
 POLL_EVERY = 0.5  # seconds; another process may have planned something
 AT_ONCE = 100  # pieces of work under way together
 TIDY_EVERY = timedelta(hours=1)

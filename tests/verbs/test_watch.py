@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from linkback.core.errors import NotFound, TooBusy
-from linkback.core.model import Delivery, Feed, FollowedPost, Headers, Page, Reply
+from linkback.core.model import Delivery, Feed, FollowedPost, Headers, Page, Reply, Request
 from linkback.core.protocols import pingback
-from linkback.storage import deliveries, feeds, followed_posts
+from linkback.storage import attempts, deliveries, feeds, followed_posts
 from linkback.watch import NoListing, Watcher
 from tests.verbs.fakes import SITE, Clock, Linkback, Web
 
@@ -589,3 +589,22 @@ async def test_two_posts_are_read_at_once_and_no_third(linkback: Linkback, watch
         release.set()
     await working
     assert {web.requests(SITE + path) for path in paths} == {1}
+
+
+async def test_a_delivery_that_is_tried_twice_in_one_run_is_told_of_once(
+    linkback: Linkback, watcher: Watcher, web: Web, clock: Clock
+) -> None:
+    web.page(THEIRS, status=503)
+    web.page(OTHERS, status=404)
+    database, sender = linkback.parts.database, linkback.parts.sender
+    busy, _ = await sender.follow(await sender.read(posts(web, "new", THEIRS, OTHERS)))
+
+    async def slow(request: Request) -> Page:
+        while not await database.read(attempts.of, busy.id):
+            pass  # each look takes a turn of the loop
+        clock.move(minutes=2)
+        return Page(404, (), url=request.url)
+
+    web.pages[OTHERS] = slow
+    assert [delivery.status for delivery in await watcher.deliver_all()] == ["waiting", "failed"]
+    assert web.requests(THEIRS) == 2

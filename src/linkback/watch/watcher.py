@@ -16,7 +16,7 @@ from linkback.core.feeds import Listing
 from linkback.core.model import Delivery, DeliveryStatus, Feed, FollowedPost
 from linkback.core.urls import host_of
 from linkback.fetch import Fetch
-from linkback.send import NoSource, Post, Sender
+from linkback.send import DELIVERY_LEASE, NoSource, Post, Sender
 from linkback.storage import deliveries, feeds, followed_posts
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
@@ -29,7 +29,6 @@ from linkback.watch.values import Followed, Foreseen, Polled, Told
 FROM_NOW_ON = datetime.max.replace(tzinfo=UTC)
 POLL_LEASE = timedelta(minutes=15)  # an index and its twenty sitemaps, ten seconds each, and waiting for them
 POST_LEASE = timedelta(minutes=5)  # a wait for our turn at the host, and one fetch
-DELIVERY_LEASE = timedelta(minutes=5)
 PATIENCE = 60.0  # seconds to wait for our turn at the own host before a post is put off
 POSTS_AT_ONCE = 2  # read together; the own host is not asked for more at once anyway
 DELIVERIES_AT_ONCE = 100
@@ -151,11 +150,14 @@ class Watcher:
         return await self._note(post, after, owed)
 
     async def deliver_all(self) -> list[Delivery]:
-        """Try all deliveries that are due now, side by side, and return what became of them."""
-        now = self.now()
-        due = await self.database.write(deliveries.claim, now, now + DELIVERY_LEASE, DELIVERIES_AT_ONCE)
-        done = list(await asyncio.gather(*map(self.sender.deliver, due)))
-        return done + await self.deliver_all() if done else done
+        """Try all deliveries that are due, side by side, until none is, and return what became of each."""
+        done: dict[int, Delivery] = {}
+        while True:
+            now = self.now()
+            due = await self.database.write(deliveries.claim, now, now + DELIVERY_LEASE, DELIVERIES_AT_ONCE)
+            if not due:
+                return list(done.values())
+            done |= {delivery.id: delivery for delivery in await asyncio.gather(*map(self.sender.deliver, due))}
 
     async def _looked_at(self, url: str, since: datetime | None, now: datetime) -> tuple[Feed, Found]:
         """Return a feed, known or not, and all that it lists now."""
