@@ -153,6 +153,16 @@ async def test_an_endpoint_that_leads_on_is_mended_by_where_it_leads(door: Door,
     assert found.instead == f'<link rel="webmention" href="{endpoint.url}/e">'
 
 
+async def test_what_stands_in_a_page_many_times_is_said_once(door: Door, serve: Serve) -> None:
+    elements = (
+        '<link rel="webmention" href="https://first.example/w">' + 50 * '<a rel=webmention href="https://b.example/">'
+    )
+    body = elements.encode()
+    page = await serve(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+    found = await checked(door, page.url + "/post")
+    assert only(found, "webmention count").sentence.startswith("An <a> names https://b.example/")
+
+
 async def test_of_a_page_that_is_not_there_nothing_more_is_asked(door: Door, serve: Serve) -> None:
     endpoint = await serve(REFUSAL, "127.0.6.2")
     missing = advertising("webmention", endpoint.url + "/e").replace(b"200 OK", b"404 Not Found")

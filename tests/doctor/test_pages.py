@@ -95,6 +95,14 @@ def test_pb_r6_header_and_element_that_agree_are_good() -> None:
     assert found.level is GOOD
 
 
+@pytest.mark.parametrize("href", ["/other", ""])
+def test_an_element_that_is_never_used_is_mended_in_one_way_only(href: str) -> None:
+    element = f'<link rel="webmention" href="{href}">'
+    fetched = page_of(element, (("link", f"<{OURS.endpoint('webmention')}>; rel=webmention"),))
+    (found,) = [finding for finding in examined(fetched) if finding.instead == element]
+    assert found.point == "webmention count"
+
+
 def test_pb_r3_a_picture_is_told_of_headers() -> None:
     picture = Page(200, (("content-type", "image/png"),), b"\x89PNG", URL)
     (found,) = at("offers", examined(picture))

@@ -66,7 +66,7 @@ class Doctor:
         if page.is_there(fetched):
             findings += [*_said(read), *await self._endpoints(read)]
             findings += own.findings(read, server) if server else ()
-        return Examination(url, tuple(findings))
+        return Examination(url, tuple(dict.fromkeys(findings)))  # a page may hold the same line a hundred times
 
     async def discover(self, url: str, *, strict: bool = False) -> Discovery:
         """Return what a page accepts, raw; strict leaves out what only lenient programs find. Raises FetchError."""

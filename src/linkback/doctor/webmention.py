@@ -121,13 +121,15 @@ def _addresses(subject: Subject) -> Iterator[Finding]:
             words = f"An element (<{tag.name}>) has no href and is passed over."
             yield tell("webmention address", words, _rewritten(tag.written, _best(subject)), tag.written)
             continue
-        yield from _address(subject, tag, href, has_other=offer is not None)
+        yield from _address(subject, tag, href, offer.url if offer else None)
 
 
-def _address(subject: Subject, tag: Tag, href: str, *, has_other: bool) -> Iterator[Finding]:
+def _address(subject: Subject, tag: Tag, href: str, used: str | None) -> Iterator[Finding]:
     url = subject.address(href)
+    if url is not None and url != used:
+        return  # it is to be replaced by the one that is used, as _several says
     if url is None:
-        tell, words = (doubtful if has_other else wrong), f"An element names “{quoted(href)}”, which is no web address."
+        tell, words = (doubtful if used else wrong), f"An element names “{quoted(href)}”, which is no web address."
     elif not href.strip():
         tell, words = (
             doubtful,
