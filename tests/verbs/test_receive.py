@@ -164,6 +164,22 @@ async def test_when_the_wait_ends_the_running_fetch_goes_on_and_settles_the_row(
     assert web.requests(SOURCE) == 1
 
 
+@pytest.mark.parametrize("how", ["ping", "trackback"])
+@pytest.mark.parametrize("unverified", [False, True])
+@pytest.mark.parametrize(("status", "html"), [(200, f'<a href="{TARGET}">x</a>'), (200, "<p>nothing</p>"), (503, "")])
+async def test_a_ping_that_is_kept_while_its_source_is_looked_at_is_one_report(
+    linkback: Linkback, web: Web, how: str, unverified: bool, status: int, html: str
+) -> None:
+    await linkback.parts.registrar.change(SITE, lambda site: replace(site, unverified=unverified))
+    web.page(SOURCE, html, status=status)
+    release = web.slow(SOURCE)
+    assert (await getattr(linkback, how)(SOURCE, TARGET)).ok
+    release.set()
+    await until_settled(linkback)
+    [mention] = await linkback.every()
+    assert [receipt.times for receipt in mention.receipts] == [1]
+
+
 async def test_a_late_page_without_the_link_makes_the_row_invalid(linkback: Linkback, web: Web) -> None:
     web.page(SOURCE, "<p>nothing</p>")
     release = web.slow(SOURCE)

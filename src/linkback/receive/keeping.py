@@ -46,11 +46,13 @@ def keep_within_limits(
     most: int,
     target_page: str = "",
     finding: Finding | None = None,
+    counted: bool = False,
 ) -> datetime | None:
     """Keep a ping that is to be looked at, and return when it will be; None when too many wait already.
 
     One host may have `most` waiting, all hosts together MOST_WAITING. What is settled already is looked at
-    again in its time. `finding` is what a look in vain told, of a site that holds what only senders tell.
+    again in its time. `finding` is what a look in vain told, of a site that holds what only senders tell;
+    `counted` that the ping was kept before that, with its receipt.
     """
     known = mentions.find(connection, ping.source, ping.target)
     if known is None and _is_full(connection, ping, site, most):
@@ -59,7 +61,7 @@ def keep_within_limits(
         known is None or known.status not in SETTLED or aftermath.is_only_told(known)
     ):
         told = aftermath.only_told(ping, site, known, finding, now, look_at=look_at)
-        return mentions.settle(connection, told).next_look_at
+        return mentions.settle(connection, replace(told, ping=None) if counted and known else told).next_look_at
     kept = mentions.keep(connection, ping, site_id=site.id, now=now, look_at=look_at, target_page=target_page)
     if kept.status in SETTLED or (kept.looks and kept.status is Status.RECEIVED):
         return _look_soon(connection, kept, now)
@@ -71,13 +73,15 @@ def is_held_unverified(ping: Ping, site: Site) -> bool:
     return site.unverified and ping.told is not None
 
 
-def settle_look(connection: Connection, settlement: Settlement, began: datetime) -> Mention:
+def settle_look(connection: Connection, settlement: Settlement, began: datetime, *, counted: bool = False) -> Mention:
     """Write what a look found, and have it done once more where somebody else reported the mention since it began.
 
     The page may have been changed after it was read: that report is an update, and must not be lost.
+    `counted` says that the ping was kept while its source was looked at, with its receipt.
     """
-    settled = mentions.settle(connection, settlement)
     own = settlement.ping.protocol if settlement.ping else ""
+    known = counted and mentions.find(connection, settlement.source, settlement.target) is not None
+    settled = mentions.settle(connection, replace(settlement, ping=None) if known else settlement)
     if any(receipt.last_at > began and receipt.protocol != own for receipt in settled.receipts):
         mentions.look_soon(connection, settled.id, settlement.now + schedule.RELOOK_AFTER)
     return settled

@@ -59,11 +59,13 @@ class PoliteFetch(Fetch, Protocol):
 class Flight:
     """A first look under way; several callers may wait for it.
 
-    `kept` once a row stands for it; `mute` when the source gave no answer, and the reply must wait.
+    `kept` once a row stands for it, `counted` when that row has the receipt of its ping; `mute` when the
+    source gave no answer, and the reply must wait.
     """
 
     task: asyncio.Task[Reply]
     kept: bool = False
+    counted: bool = False
     mute: bool = False
 
 
@@ -217,9 +219,11 @@ class Receiver:
         finally:
             self._callers.discard(caller)
         if not flight.task.done():
-            flight.kept = True
+            flight.kept = flight.counted = True
             flight.task.add_done_callback(_look_away)
-            return await self._keep(ping, site, look_at=self.now() + LEASE)
+            reply = await self._keep(ping, site, look_at=self.now() + LEASE)
+            flight.counted = reply.ok
+            return reply
         if flight.mute:
             await asyncio.sleep(max(0.0, until - time.monotonic()))
         return flight.task.result()
@@ -227,9 +231,10 @@ class Receiver:
     async def _fly(
         self, pair: tuple[str, str], ping: Ping, site: Site, known: Mention | None, history: HostHistory
     ) -> Reply:
+        flight = self._flights[pair]
         try:
-            finding = await self.verifier.first(ping, site, known, history)
-            return await self._conclude(self._flights[pair], ping, site, finding)
+            finding = await self.verifier.first(ping, site, known, history, counted=lambda: flight.counted)
+            return await self._conclude(flight, ping, site, finding)
         finally:
             del self._flights[pair]
 
@@ -244,9 +249,9 @@ class Receiver:
         if finding.problem in aftermath.SHOWS_NO_LINK and is_held_unverified(ping, site):
             again = schedule.next_verification(1, self.now(), finding.retry_after) if finding.passing else None
             look_at = again or self.now() + UNLINKED_AGAIN
-            return await self._keep(ping, site, look_at=look_at, finding=finding)
+            return await self._keep(ping, site, look_at=look_at, finding=finding, counted=flight.counted)
         if finding.late or finding.problem is Problem.SOURCE_TROUBLE:
-            kept = await self._keep(ping, site, look_at=self.now() + LEASE)
+            kept = LATER if flight.counted else await self._keep(ping, site, look_at=self.now() + LEASE)
             flight.kept = kept.ok
             reply = reply if kept.ok and not finding.late else kept
         if flight.kept:
@@ -254,11 +259,18 @@ class Receiver:
         return reply
 
     async def _keep(
-        self, ping: Ping, site: Site, *, look_at: datetime, target_page: str = "", finding: Finding | None = None
+        self,
+        ping: Ping,
+        site: Site,
+        *,
+        look_at: datetime,
+        target_page: str = "",
+        finding: Finding | None = None,
+        counted: bool = False,
     ) -> Reply:
         """Make a ping durable, to be verified by the worker; refuse it when too many wait already."""
         most = self.most_waiting_per_host
-        limits = (self.now(), look_at, most, target_page, finding)
+        limits = (self.now(), look_at, most, target_page, finding, counted)
         if await self.database.write(keep_within_limits, ping, site, *limits) is None:
             return Reply(Problem.TOO_MANY, retry_after=FULL_RETRY_AFTER)
         self.wake()

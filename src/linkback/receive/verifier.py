@@ -31,12 +31,20 @@ class Verifier:
     now: Callable[[], datetime]
 
     async def first(
-        self, ping: Ping, site: Site, known: Mention | None, history: HostHistory, *, fresh: bool = True
+        self,
+        ping: Ping,
+        site: Site,
+        known: Mention | None,
+        history: HostHistory,
+        *,
+        fresh: bool = True,
+        counted: Callable[[], bool] = lambda: False,
     ) -> Finding | None:
         """Verify a ping that was never settled; None when the own page could not be looked at for now.
 
         A mention is written only when the link is there; what else to write is the caller's affair.
-        `fresh` says that the ping came just now, and is noted as a receipt.
+        `fresh` says that the ping came just now, and is noted as a receipt, unless it was
+        kept and `counted` during the look.
         """
         began = self.now()
         own = await self.own_pages.look(ping.target, site.url)
@@ -49,7 +57,7 @@ class Verifier:
             verdict = await self._judge(ping, site, finding, history)
             seen = partial(aftermath.first_verified, ping, site, finding, verdict, self.now(), page=own.page)
             if fresh or known is None:
-                await self.database.write(settle_look, seen(known), began)
+                await self.database.write(settle_look, seen(known), began, counted=counted())
             else:
                 await self.database.write(settle_first, known, seen, began)
         return finding
