@@ -64,7 +64,7 @@ class Desk:
         source = what.pop("source", f"https://ana.example/{next(self.numbers)}")
         target = what.pop("target", SITE + "sourdough")
         ping = Ping(source, target, "pingback")
-        led = {name: what.pop(name) for name in ("source_page", "target_page", "trouble") if name in what}
+        led = {name: what.pop(name) for name in ("source_page", "target_page", "trouble", "verified") if name in what}
         settled = Settlement(1, source, target, status, NOW, replace(CITATION, **what), VERDICT, ping, **led)
         return asyncio.run(_settle(self.url, [settled]))[0]
 

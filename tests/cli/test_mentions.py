@@ -103,6 +103,12 @@ def test_what_a_person_decided_has_no_reasons_of_ours(linkback: Desk) -> None:
     assert "because" not in shown
 
 
+def test_a_link_that_nobody_saw_is_not_shown(linkback: Desk) -> None:
+    seen, told = str(linkback.mention()), str(linkback.mention(verified=False))
+    assert re.search(r"^link +\S", linkback("mentions", "show", seen).out, re.MULTILINE)
+    assert not re.search(r"^link ", linkback("mentions", "show", told).out, re.MULTILINE)
+
+
 def test_the_text_that_pages_will_show_is_shown_to_who_decides(linkback: Desk) -> None:
     key = linkback.mention(kind="reply", content="I agree with every word.")
     assert re.search(r"^content +I agree with every word.$", linkback("mentions", "show", str(key)).out, re.MULTILINE)

@@ -8,7 +8,7 @@ import click
 
 from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
 from linkback.cli.output import event_json, facts, mention_json, moment, print_json, print_table
-from linkback.core.model import Change, Event, Mention, Receipt, Status
+from linkback.core.model import Change, Citation, Event, Mention, Receipt, Status
 from linkback.desk import Desk, open_desk
 from linkback.settings import Settings
 
@@ -128,7 +128,7 @@ def _facts(mention: Mention) -> list[tuple[str, str]]:
         ("author", " ".join(filter(None, (citation.author.name, citation.author.url)))),
         ("sentence", citation.excerpt),
         ("content", citation.content),
-        ("link", " ".join(filter(None, (citation.anchor, f"[{citation.place}]", " ".join(citation.rel))))),
+        ("link", _link(citation) if mention.verified_at else ""),
         ("search", "The page keeps search engines out." if citation.noindex else ""),
         ("received", moment(mention.received_at)),
         ("verified", moment(mention.verified_at)),
@@ -141,6 +141,10 @@ def _facts(mention: Mention) -> list[tuple[str, str]]:
         label = "noticed" if mention.decided_by else "because"
         rows += [(label, reason.sentence) for reason in verdict.reasons]
     return rows
+
+
+def _link(citation: Citation) -> str:
+    return " ".join(filter(None, (citation.anchor, f"[{citation.place}]", " ".join(citation.rel))))
 
 
 def _report(receipt: Receipt) -> str:
