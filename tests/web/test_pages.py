@@ -48,6 +48,7 @@ def test_the_first_page_shows_how_a_page_shows_its_mentions(linkback: Running) -
     text = unescape(ask(linkback, "/", accept=BROWSER).body.decode())
     assert f'<a href="{linkback.url}api/mentions.html?target={A_PAGE}">' in text
     assert f"{linkback.url}api/mentions.html?fragment=1" in text
+    assert """document.querySelector('link[rel="canonical"]')?.href ?? location.href""" in text
     assert f"{linkback.url}api/mentions.jf2?target={A_PAGE}" in text
 
 
