@@ -189,6 +189,19 @@ async def test_an_unchanged_feed_costs_one_conditional_request(
     assert (feed.polled_at, feed.etag, feed.failures) == (clock(), '"1"', 0)
 
 
+async def test_a_feed_that_is_well_again_and_unchanged_shows_no_trouble_any_more(
+    linkback: Linkback, watcher: Watcher, web: Web, clock: Clock
+) -> None:
+    lists(web, item("/old"), headers=(*XML, ("etag", '"one"')))
+    await watcher.add(FEED)
+    messages = []
+    for status in (500, 304):
+        web.page(FEED, status=status)
+        await again(linkback, clock, hours=1)
+        messages.append((await state(linkback)).message)
+    assert messages == ["It answers 500.", "It has not changed."]
+
+
 @pytest.mark.parametrize(
     ("headers", "minutes"),
     [((), 15), ((("cache-control", "public, max-age=1800"),), 30), ((("cache-control", "max-age=9999999"),), 60)],

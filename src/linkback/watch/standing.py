@@ -14,13 +14,14 @@ IN_PART = (
     " Only a part of it was read: a file may have 1 MiB, a feed 1000 posts, an index 20 sitemaps, and each must be "
     "there. A feed of new posts serves better."
 )
+UNCHANGED = "It has not changed."
 WHEN_BUSY = 60.0  # seconds; the longest window in which the door counts
 
 
 def polled(feed: Feed, found: Found, minutes: int, now: datetime) -> Feed:
     """Return a feed after a poll that went well, with what the next one asks by."""
     again = schedule.next_poll(0, minutes, now, max_age=found.max_age)
-    after = replace(feed, polled_at=now, failures=0, next_poll_at=again)
+    after = replace(feed, polled_at=now, failures=0, next_poll_at=again, message=UNCHANGED)
     listing = found.listing
     if listing is None:
         return after
