@@ -50,6 +50,17 @@ def test_every_verdict_says_why_in_a_sentence(counts: Mapping[str, int] | None) 
     assert all(reason.sentence.endswith(".") and "blog.example" in reason.sentence for reason in reasons)
 
 
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        ({"spam": 2, "removed": 1}, "Earlier mentions by blog.example: 2 marked as spam, 1 removed."),
+        ({"removed": 1}, "Earlier mentions by blog.example: 1 removed."),
+    ],
+)
+def test_only_what_was_decided_of_a_host_is_told_of_it(counts: Mapping[str, int], sentence: str) -> None:
+    assert sentence in [reason.sentence for reason in judge(CANDIDATE, history(counts), FIRST).reasons]
+
+
 def test_a_trusted_host_scores_lower_than_a_new_one_and_a_spammer_highest() -> None:
     scores = [judge(CANDIDATE, history(counts), FIRST).score for counts in ({"approved": 1}, None, {"spam": 1})]
     assert scores == sorted(scores)

@@ -10,4 +10,6 @@ def check(candidate: Candidate, history: HostHistory) -> Reason | None:
     spam, removed = history.count(Status.SPAM), history.count(Status.REMOVED)
     if not spam and not removed:
         return None
-    return Reason("held_before", f"{history.host} was marked as spam {spam} and removed {removed} times here.", WEIGHT)
+    counts = ((spam, "marked as spam"), (removed, "removed"))
+    decided = ", ".join(f"{count} {words}" for count, words in counts if count)
+    return Reason("held_before", f"Earlier mentions by {history.host}: {decided}.", WEIGHT)
