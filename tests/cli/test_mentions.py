@@ -142,6 +142,14 @@ def test_where_a_mention_led_is_shown(linkback: Desk) -> None:
     assert re.search(rf"^which is +{SITE}new$", done.out, re.MULTILINE)
 
 
+def test_what_a_mention_was_united_with_is_told_once(linkback: Desk) -> None:
+    key, gone = linkback.mention(source="https://ana.example/a"), linkback.mention(source="https://ana.example/b")
+    linkback.mention(source="https://ana.example/b", source_page="https://ana.example/a")
+    shown = linkback("mentions", "show", str(key)).out
+    united = rf"united with {gone}: https://ana.example/b → {SITE}sourdough \(held\)"
+    assert re.search(rf"^2026-11-24 12:00 +{united}$", shown, re.MULTILINE)
+
+
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [("no_link", "The page did not show the link."), ("unreachable", "The page could not be reached.")],

@@ -154,5 +154,6 @@ def _report(receipt: Receipt) -> str:
 
 def _change(event: Event) -> tuple[str, str]:
     by = f", by {event.by}" if event.by else ""
-    words = "united with" if event.change is Change.MERGED else event.change.value
-    return moment(event.at), f"{words}: {event.before or 'nothing'} → {event.after or 'nothing'}{by}"
+    if event.change is Change.MERGED:
+        return moment(event.at), f"united with {event.before}"
+    return moment(event.at), f"{event.change.value}: {event.before or 'nothing'} → {event.after or 'nothing'}{by}"
