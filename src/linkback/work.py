@@ -6,6 +6,7 @@ crash loses nothing. This engine runs it with tasks in this process; the verbs d
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,10 +115,10 @@ class Worker:
             log.info("senders forgotten", count=forgotten)
 
     async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self.woken.wait(), POLL_EVERY)
-        except TimeoutError:
-            return
+        # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with what it waits for.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_EVERY):
+                await self.woken.wait()
         self.woken.clear()
 
     async def _look(self, mention: Mention) -> None:

@@ -33,6 +33,19 @@ async def test_a_running_worker_is_woken_when_something_becomes_due(linkback: Li
         await running
 
 
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_worker_that_is_woken_while_it_is_told_to_end_ends(linkback: Linkback, turns: int) -> None:
+    running = asyncio.create_task(linkback.parts.worker.run())
+    for _ in range(5):
+        await asyncio.sleep(0.02)  # until it waits for something to do
+        linkback.parts.worker.woken.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait([running], timeout=20)
+    assert running.cancelled()
+
+
 async def test_what_is_not_due_is_not_looked_at(linkback: Linkback, web: Web, clock: Clock) -> None:
     web.page(SOURCE, links_to=TARGET)
     await linkback.ping(SOURCE, TARGET)
