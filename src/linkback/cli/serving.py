@@ -60,7 +60,6 @@ def worker(config: Path | None, database: str | None, allow_network: tuple[str, 
     """Do background work only: look at sources that are due, and deliver pings that are owed."""
     settings = settings_of(config, database, allow_network)
     log_to_stderr()
-    click.echo("Working; Ctrl-C stops.", err=True)
     run_until_stopped(_work(settings))
 
 
@@ -74,6 +73,7 @@ async def _register(settings: Settings, sites: tuple[str, ...]) -> None:
 
 async def _work(settings: Settings) -> None:
     async with open_app(settings) as app:
+        click.echo("Working; Ctrl-C stops.", err=True)
         await app.worker.run()
 
 
