@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core.urls": CORE_BASE,
     "core.addresses": CORE_BASE,
     "core.text": CORE_BASE | {"core.model"},
-    "core.linkheader": CORE_BASE | {"core.model"},
+    "core.linkheader": CORE_BASE | {"core.model", "core.urls"},
     "core.pages": CORE_BASE | {"core.model", "core.urls", "core.text", "core.linkheader"},
     "core.schedule": CORE_BASE | {"core.model", "core.urls"},
     "core.changes": CORE_BASE | {"core.model", "core.text"},

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkback.core.linkheader import MAX_LINE, MAX_LINKS, HeaderLink, read_links, write_link
+from linkback.core.linkheader import MAX_LINE, MAX_LINKS, HeaderLink, is_of, read_links, write_link
 
 CALM = settings(deadline=None, max_examples=150)
 
@@ -94,6 +94,14 @@ def test_what_is_read_is_bounded() -> None:
 )
 def test_a_written_address_breaks_out_of_neither_brackets_nor_line(url: str, line: str) -> None:
     assert write_link(url, "x") == line
+
+
+@pytest.mark.parametrize(
+    ("anchor", "is_ours"),
+    [(None, True), ("", True), ("/a", True), ("https://me.example/a", True), ("#part", False), ("/b", False)],
+)
+def test_a_link_is_one_of_the_page_unless_its_anchor_is_another_or_a_part(anchor: str | None, is_ours: bool) -> None:
+    assert is_of(HeaderLink("/x", ("x",), anchor), "https://me.example/a") is is_ours
 
 
 @CALM

@@ -71,6 +71,13 @@ def test_the_first_offer_listed_is_the_one_that_senders_use(sick: Sick) -> None:
         assert listed[:1] == ([(endpoint.url, endpoint.found_in)] if endpoint else [])
 
 
+@pytest.mark.parametrize(("parameter", "places"), [("", ["header"]), ('; anchor="/another"', [])])
+def test_a_trackback_header_of_this_page_is_an_offer(parameter: str, places: list[str]) -> None:
+    fetched = page_of("", (("link", f'<https://theirs.example/tb>; rel="trackback"{parameter}'),))
+    offers = EXAMINERS[2].offers(read(fetched, OURS))
+    assert [offer.found_in for offer in offers] == places
+
+
 def test_nothing_is_wrong_with_what_our_own_server_hands_out() -> None:
     found = examined(page_of(SOUND))
     assert {finding.level for finding in found} == {GOOD}

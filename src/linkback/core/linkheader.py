@@ -12,6 +12,7 @@ from itertools import islice
 from urllib.parse import quote
 
 from linkback.core.model import Headers
+from linkback.core.urls import resolve
 
 MAX_LINE = 1 << 14  # characters of one header line; servers and proxies mostly refuse more than 8 KiB
 MAX_LINKS = 200  # links of one response; pages that preload a lot have some dozens
@@ -43,6 +44,11 @@ class HeaderLink:
     target: str
     rels: tuple[str, ...]
     anchor: str | None = None
+
+
+def is_of(link: HeaderLink, url: str) -> bool:
+    """Tell whether a link is one of the page at an address itself, and not of another page or of a part of it."""
+    return link.anchor is None or resolve(url, link.anchor) == resolve(url, "")
 
 
 def read_links(headers: Headers) -> tuple[HeaderLink, ...]:

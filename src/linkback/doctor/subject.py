@@ -90,10 +90,6 @@ class Subject:
         """Return where a reference of this page leads to; None for what is no web address."""
         return resolve(self.page.url, reference)
 
-    def is_own(self, anchor: str | None) -> bool:
-        """Tell whether a link of a header with this anchor is one of the page itself."""
-        return anchor is None or self.address(anchor) == self.address("")
-
     def comment_at(self, place: int) -> Comment | None:
         """Return the comment that covers a character."""
         covering = (c for c in self.comments if c.start <= place < c.start + len(c.written))

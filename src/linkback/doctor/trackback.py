@@ -73,7 +73,7 @@ def offers(subject: Subject) -> Iterator[Offer]:
         yield Offer(NAME, url, "rdf", mine.block.around if mine else "")
     for line in subject.lines("link"):
         for link in linkheader.read_links((("link", line),)):
-            if NAME in link.rels and subject.is_own(link.anchor) and (url := subject.address(link.target)):
+            if NAME in link.rels and linkheader.is_of(link, subject.page.url) and (url := subject.address(link.target)):
                 yield Offer(NAME, url, "header", f"Link: {line}")
     for tag in subject.links(NAME):
         if "href" in tag.attributes and (url := subject.address(tag.attributes["href"])):

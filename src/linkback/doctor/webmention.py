@@ -10,7 +10,7 @@ from functools import partial
 from html import escape
 from itertools import islice
 
-from linkback.core.linkheader import header_safe, read_links
+from linkback.core.linkheader import header_safe, is_of, read_links
 from linkback.core.model import Request, Response
 from linkback.core.protocols import forms, webmention
 from linkback.doctor.findings import Finding, doubtful, good, wrong
@@ -36,7 +36,7 @@ def offers(subject: Subject) -> Iterator[Offer]:
     """Return every place where the page names an endpoint, in the order in which they count."""
     for line in subject.lines("link"):
         for link in read_links((("link", line),)):
-            url = subject.address(link.target) if NAME in link.rels and subject.is_own(link.anchor) else None
+            url = subject.address(link.target) if NAME in link.rels and is_of(link, subject.page.url) else None
             if url:
                 yield Offer(NAME, url, "header", f"Link: {line}")
     for tag in subject.links(NAME):
@@ -150,7 +150,7 @@ def _address(subject: Subject, tag: Tag, href: str, used: str | None) -> Iterato
 def _header_addresses(subject: Subject) -> Iterator[Finding]:
     for line in subject.lines("link"):
         for link in read_links((("link", line),)):
-            if NAME not in link.rels or not subject.is_own(link.anchor) or _WHOLE.match(link.target):
+            if NAME not in link.rels or not is_of(link, subject.page.url) or _WHOLE.match(link.target):
                 continue
             url = subject.address(link.target)
             words = "The address in the Link header is relative. That is allowed, and simple programs take it wrongly."

@@ -14,7 +14,7 @@ from string import ascii_uppercase
 
 import turbohtml
 
-from linkback.core.linkheader import read_links
+from linkback.core.linkheader import is_of, read_links
 from linkback.core.model import Link, Page, first_header
 from linkback.core.pages import encoding
 from linkback.core.text import bounded, clean
@@ -114,9 +114,8 @@ class Document:
 
     def _canonical_by_header(self) -> Iterator[str | None]:
         """Yield what Link headers name; they start from the page's address, whatever its base (RFC 8288 section 3)."""
-        here = resolve(self.url, "")
         for link in read_links(self.page.headers):
-            if "canonical" in link.rels and (link.anchor is None or resolve(self.url, link.anchor) == here):
+            if "canonical" in link.rels and is_of(link, self.url):
                 yield resolve(self.url, link.target)
 
     def _canonical_by_element(self) -> Iterator[str | None]:

@@ -13,7 +13,7 @@ from itertools import islice
 from math import ceil
 
 from linkback.core.errors import BadPing, BadReply, BadURL, Problem
-from linkback.core.linkheader import header_safe, read_links, write_link
+from linkback.core.linkheader import header_safe, is_of, read_links, write_link
 from linkback.core.model import (
     Answer,
     Citation,
@@ -183,13 +183,8 @@ def parse_response(response: Response) -> Reply:
 
 
 def _in_header(page: Page) -> str | None:
-    links = (link for link in read_links(page.headers) if NAME in link.rels and _is_of(page, link.anchor))
+    links = (link for link in read_links(page.headers) if NAME in link.rels and is_of(link, page.url))
     return next((url for link in links if (url := resolve(page.url, link.target))), None)
-
-
-def _is_of(page: Page, anchor: str | None) -> bool:
-    """Tell whether a link with this anchor is one of the page itself, and not of another or of a part of it."""
-    return anchor is None or resolve(page.url, anchor) == resolve(page.url, "")
 
 
 def _in_document(page: Page) -> Endpoint | None:

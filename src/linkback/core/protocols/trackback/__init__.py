@@ -251,14 +251,9 @@ def _refusal(message: str) -> bytes:
 
 def _in_headers(page: Page) -> Iterator[Endpoint]:
     for link in linkheader.read_links(page.headers):
-        url = resolve(page.url, link.target) if NAME in link.rels and _is_of(page, link.anchor) else None
+        url = resolve(page.url, link.target) if NAME in link.rels and linkheader.is_of(link, page.url) else None
         if url:
             yield Endpoint(url, NAME, "header")
-
-
-def _is_of(page: Page, anchor: str | None) -> bool:
-    """Tell whether a link with this anchor is one of the page itself, and not of another or of a part of it."""
-    return anchor is None or resolve(page.url, anchor) == resolve(page.url, "")
 
 
 def _in_elements(page: Page) -> Iterator[Endpoint]:
