@@ -44,8 +44,8 @@ def test_a_forced_settlement_ends_a_decision(found: Status) -> None:
 @pytest.mark.parametrize("found", list(Status))
 def test_what_a_person_took_away_while_somebody_looked_stays_away(former: Status, found: Status) -> None:
     mention = replace(MENTION, status=former, decided_by="ana")
-    settled = after(mention, settlement(found, force=True))
-    assert (settled.status, settled.decided_by) == (former, "ana")
+    settled = after(mention, replace(settlement(found, force=True), next_look_at=LATER))
+    assert (settled.status, settled.decided_by, settled.next_look_at) == (former, "ana", None)
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -115,7 +115,7 @@ def kept_first(
 
 
 def after(former: Mention, settlement: Settlement) -> Mention:
-    """Return what a mention is once this is settled."""
+    """Return what a mention is once this is settled; what a person took away is looked at no more."""
     stands = former.decided_by is not None and not (settlement.force and former.status not in TAKEN_AWAY)
     source, target, source_page, target_page = _places(former, settlement)
     return Mention(
@@ -130,7 +130,7 @@ def after(former: Mention, settlement: Settlement) -> Mention:
         receipts=reported(former.receipts, settlement.ping, settlement.now),
         decided_by=former.decided_by if stands else None,
         verified_at=settlement.now if settlement.verified else former.verified_at,
-        next_look_at=settlement.next_look_at,
+        next_look_at=None if stands and former.status in TAKEN_AWAY else settlement.next_look_at,
         looks=settlement.looks,
         missed_at=settlement.missed_at,
         etag=settlement.etag,
