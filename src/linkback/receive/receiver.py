@@ -44,7 +44,7 @@ MOST_WAITING_PER_HOST = 100  # unverified rows of one source host
 FULL_RETRY_AFTER = 3600.0  # seconds; such rows wait for hours when a host is down
 
 TAKEN = Reply(message="Thank you: the link was found and is registered.")
-LATER = Reply(message="Accepted: the link will be checked later.")
+LATER = Reply(message="Thank you: it is accepted, and the link will be checked later.")
 KNOWN = Reply(Problem.ALREADY_REGISTERED)
 
 
