@@ -189,6 +189,21 @@ async def test_a_late_page_without_the_link_makes_the_row_invalid(linkback: Link
     assert await linkback.status(SOURCE, TARGET) is Status.INVALID
 
 
+async def test_a_caller_that_comes_as_a_look_ends_is_answered_without_another_fetch(
+    linkback: Linkback, web: Web
+) -> None:
+    sources = [f"{SOURCE}/{number}" for number in range(40)]
+    for number, source in enumerate(sources):
+        web.page(source, links_to=TARGET)
+        calls = []
+        for _ in range(5):
+            calls.append(asyncio.create_task(linkback.ping(source, TARGET)))
+            for _ in range(number):
+                await asyncio.sleep(0)
+        await asyncio.gather(*calls)
+    assert [web.requests(source) for source in sources] == [1] * len(sources)
+
+
 async def test_two_callers_with_one_ping_share_the_fetch_and_the_row(linkback: Linkback, web: Web) -> None:
     web.page(SOURCE, links_to=TARGET)
     release = web.slow(SOURCE)

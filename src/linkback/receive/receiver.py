@@ -39,6 +39,7 @@ from linkback.storage.tables import pair_key
 
 LEASE = timedelta(seconds=60)  # longer than any look takes; a look that crashed is due again after it
 UNLINKED_AGAIN = timedelta(days=3)  # the first gap of what is held: a link may yet be put there
+LANDINGS_KNOWN = 1000  # looks that ended; a caller asks the database within milliseconds
 OWN_PAGE_AGAIN = timedelta(minutes=1)  # the owner's site may be restarting
 MOST_WAITING_PER_HOST = 100  # unverified rows of one source host
 FULL_RETRY_AFTER = 3600.0  # seconds; such rows wait for hours when a host is down
@@ -89,6 +90,7 @@ class Receiver:
     public_url: str = ""
     _flights: dict[tuple[str, str], Flight] = field(default_factory=dict)
     _callers: set[object] = field(default_factory=set)
+    _landed: dict[tuple[str, str], float] = field(default_factory=dict)
 
     async def accept(self, ping: Ping) -> Reply:
         """Answer a ping within the wait. `ping.sender` is None when the sender is not known: no budget then."""
@@ -108,11 +110,14 @@ class Receiver:
             return Reply(Problem.TARGET_NOT_ACCEPTED)
 
     async def _answer(self, ping: Ping, site: Site, *, until: float) -> Reply:
+        asked = time.monotonic()
         known, history = await self.database.read(what_is_known, site, ping)
         if known and known.status in SETTLED:
             return await self._known_already(ping)
         if not ping.waits:
             return await self._take(ping, site)
+        if self._landed.get(pair_of(ping), 0.0) >= asked:
+            return await self._answer(ping, site, until=until)  # a look ended meanwhile: what was read is old
         return await self._first_look(ping, site, known, history, until=until)
 
     async def state_of(self, token: str) -> ClaimState | None:
@@ -182,7 +187,7 @@ class Receiver:
     async def _first_look(
         self, ping: Ping, site: Site, known: Mention | None, history: HostHistory, *, until: float
     ) -> Reply:
-        pair = (urls.comparable(ping.source), urls.comparable(ping.target))
+        pair = pair_of(ping)
         flight = self._flights.get(pair)
         joined = flight is not None
         if flight is None:
@@ -237,6 +242,14 @@ class Receiver:
             return await self._conclude(flight, ping, site, finding)
         finally:
             del self._flights[pair]
+            self._note_landing(pair)
+
+    def _note_landing(self, pair: tuple[str, str]) -> None:
+        """Remember when a look ended, for those who asked the database before it did."""
+        self._landed.pop(pair, None)
+        self._landed[pair] = time.monotonic()
+        if len(self._landed) > LANDINGS_KNOWN:
+            del self._landed[next(iter(self._landed))]
 
     async def _conclude(self, flight: Flight, ping: Ping, site: Site, finding: Finding | None) -> Reply:
         """Word the reply to a first look, and write what must not be lost of it."""
@@ -275,6 +288,11 @@ class Receiver:
             return Reply(Problem.TOO_MANY, retry_after=FULL_RETRY_AFTER)
         self.wake()
         return LATER
+
+
+def pair_of(ping: Ping) -> tuple[str, str]:
+    """Return what stands for source and target of a ping while its source is looked at."""
+    return urls.comparable(ping.source), urls.comparable(ping.target)
 
 
 def _look_away(task: asyncio.Task[Reply]) -> None:
