@@ -367,6 +367,17 @@ async def test_two_that_lead_to_each_other_at_the_same_time_become_one(desk: Des
 
 
 @pytest.mark.parametrize("tries", range(3))
+async def test_a_look_that_ends_as_its_mention_is_united_with_another_finds_that_one(desk: Desk, tries: int) -> None:
+    await desk.keep(NEW)
+    await desk.keep(OLD)
+    looks = [desk.settle(OLD, by=None) for _ in range(6)]
+    looks.insert(tries, desk.settle(OLD, to=NEW))
+    await asyncio.gather(*looks)
+    (one,) = {mention.id for page in (OLD, NEW) if (mention := await desk.find(page)) is not None}
+    assert [mention.id for mention in await desk.all()] == [one]
+
+
+@pytest.mark.parametrize("tries", range(3))
 async def test_many_first_pings_of_one_page_by_many_ways_make_one_mention(desk: Desk, tries: int) -> None:
     ways = [f"https://way{at}.example/" for at in range(6)]
     await asyncio.gather(*(desk.settle(way, to=NEW) for way in ways), desk.settle(NEW), desk.keep(NEW))
