@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -375,6 +375,18 @@ async def test_a_look_that_ends_as_its_mention_is_united_with_another_finds_that
     await asyncio.gather(*looks)
     (one,) = {mention.id for page in (OLD, NEW) if (mention := await desk.find(page)) is not None}
     assert [mention.id for mention in await desk.all()] == [one]
+
+
+@pytest.mark.parametrize("tries", range(5))
+async def test_a_report_that_comes_as_its_mention_is_united_with_another_is_noted_there(desk: Desk, tries: int) -> None:
+    await desk.keep(NEW)
+    await desk.keep(OLD)
+    ping = Ping(OLD, TARGET, "trackback")
+    writes: list[Awaitable[Mention | None]] = [desk.database.write(mentions.repeat, ping, NOW + HOUR) for _ in range(6)]
+    writes.insert(tries, desk.settle(OLD, to=NEW))
+    assert all(await asyncio.gather(*writes))
+    [mention] = await desk.all()
+    assert [receipt.times for receipt in mention.receipts if receipt.protocol == "trackback"] == [6]
 
 
 @pytest.mark.parametrize("tries", range(3))

@@ -68,6 +68,21 @@ async def test_three_protocols_at_the_same_moment_are_one_mention_with_three_rec
     assert mention.status is Status.HELD
 
 
+async def test_each_report_that_comes_while_the_own_page_is_in_trouble_has_a_receipt(
+    linkback: Linkback, web: Web, clock: Clock
+) -> None:
+    web.page(TARGET, status=503)
+    release = web.slow(TARGET)
+    web.page(SOURCE, ARTICLE)
+    calls = [asyncio.ensure_future(report(linkback)) for report in REPORTS.values()]
+    await web.until_asked(TARGET)
+    release.set()
+    assert all(reply.ok for reply in await asyncio.gather(*calls))
+    [mention] = await linkback.every()
+    assert mention.status is Status.RECEIVED
+    assert {receipt.protocol: receipt.times for receipt in mention.receipts} == dict.fromkeys(REPORTS, 1)
+
+
 @pytest.mark.parametrize("name", REPORTS)
 async def test_nothing_is_worse_after_a_second_report(linkback: Linkback, web: Web, clock: Clock, name: str) -> None:
     web.page(SOURCE, ARTICLE)

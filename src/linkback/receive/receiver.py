@@ -113,7 +113,7 @@ class Receiver:
         asked = time.monotonic()
         known, history = await self.database.read(what_is_known, site, ping)
         if known and known.status in SETTLED:
-            return await self._known_already(ping)
+            return await self._known_already(ping, site, until=until)
         if not ping.waits:
             return await self._take(ping, site)
         if self._landed.get(pair_of(ping), 0.0) >= asked:
@@ -157,10 +157,12 @@ class Receiver:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _known_already(self, ping: Ping) -> Reply:
+    async def _known_already(self, ping: Ping, site: Site, *, until: float) -> Reply:
         """Note the repeat, and have the source looked at again, at most every ten minutes; all statuses alike."""
         look_at = await self.database.write(note_repeat, ping, self.now())
-        if look_at and look_at <= self.now():
+        if look_at is None:
+            return await self._answer(ping, site, until=until)  # it was taken away meanwhile: it comes anew
+        if look_at <= self.now():
             self.wake()
         return KNOWN if ping.waits else self._taken(ping)
 
@@ -196,12 +198,14 @@ class Receiver:
             if self.inline and len(self._callers) >= self.inline:
                 return await self._keep(ping, site, look_at=self.now())
             flight = self._take_off(pair, ping, site, known, history)
-        reply = await self._wait_for(flight, ping, site, until)
+        if not await self._ends(flight, until):
+            return await self._keep_meanwhile(flight, ping, site)
+        reply = flight.task.result()
         return await self._join(reply, ping, site) if joined else reply
 
     async def _join(self, reply: Reply, ping: Ping, site: Site) -> Reply:
         """Answer a ping whose look was another one's: it is a report of its own, by whatever protocol."""
-        if reply is TAKEN:
+        if reply.ok:
             await self.database.write(note_joined, ping, self.now())
         elif reply.problem in aftermath.SHOWS_NO_LINK and is_held_unverified(ping, site):
             return await self._keep(ping, site, look_at=self.now() + schedule.RELOOK_AFTER)
@@ -215,23 +219,25 @@ class Receiver:
         self._flights[pair] = flight
         return flight
 
-    async def _wait_for(self, flight: Flight, ping: Ping, site: Site, until: float) -> Reply:
-        """Wait for a flight, but no longer than the caller may be kept waiting."""
+    async def _ends(self, flight: Flight, until: float) -> bool:
+        """Wait for a flight, but no longer than the caller may be kept waiting, and tell whether it ended."""
         caller = object()
         self._callers.add(caller)
         try:
             await asyncio.wait((flight.task,), timeout=max(0.0, until - time.monotonic()))
         finally:
             self._callers.discard(caller)
-        if not flight.task.done():
-            flight.kept = flight.counted = True
-            flight.task.add_done_callback(_look_away)
-            reply = await self._keep(ping, site, look_at=self.now() + LEASE)
-            flight.counted = reply.ok
-            return reply
-        if flight.mute:
+        if flight.task.done() and flight.mute:
             await asyncio.sleep(max(0.0, until - time.monotonic()))
-        return flight.task.result()
+        return flight.task.done()
+
+    async def _keep_meanwhile(self, flight: Flight, ping: Ping, site: Site) -> Reply:
+        """Make a ping durable whose look goes on longer than its caller can wait."""
+        flight.kept = flight.counted = True
+        flight.task.add_done_callback(_look_away)
+        reply = await self._keep(ping, site, look_at=self.now() + LEASE)
+        flight.counted = reply.ok
+        return reply
 
     async def _fly(
         self, pair: tuple[str, str], ping: Ping, site: Site, known: Mention | None, history: HostHistory

@@ -99,8 +99,12 @@ def insert(connection: Connection, make: Callable[[int], Mention]) -> Mention | 
 
 
 def lock(connection: Connection, claimed: bytes, wanted: bytes) -> list[Row]:
-    """Return the mentions that answer to one of two keys, oldest first; nobody else changes them now."""
-    found = LOCK.rows(connection, {"claimed": claimed, "wanted": wanted})
+    """Return the mentions that answer to one of two keys, oldest first; nobody else changes them now.
+
+    PostgreSQL shows what a row was united with, while this one waited for it, to the next statement only.
+    """
+    keys = {"claimed": claimed, "wanted": wanted}
+    found = LOCK.rows(connection, keys) or LOCK.rows(connection, keys)
     return [_to_row(connection, row) for row in found]
 
 

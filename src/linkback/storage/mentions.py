@@ -296,7 +296,6 @@ def _write(
 ) -> Mention:
     """Write what is decided of the rows that answer to a report, or a new one; again when others came between."""
     pair = (report.source, report.target)
-    missed = False
     for _ in range(MOST_TRIES):
         whole = decide(lock(connection, pair_key(*pair), report.wanted))
         if whole is not None:
@@ -305,9 +304,7 @@ def _write(
                 former = whole.rows[0].mention
                 return note(connection, former, whole.mention, report.ping, report.now, changed=changed)
         elif new is None:
-            if missed:
-                raise NotFound("mention", f"of {report.target} by {report.source}")
-            missed = True  # PostgreSQL shows a row that was united with this one meanwhile to the next statement only
+            raise NotFound("mention", f"of {report.target} by {report.source}")
         elif (made := begin(connection, new, pair)) is not None:
             return note(connection, None, made, report.ping, report.now)
     raise StorageError(CROWDED)
