@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linkback.core.model import Candidate, Citation, HostHistory, Moderation, Status
+from linkback.core.model import Candidate, Citation, HostHistory, Moderation, Policy, Status
 from linkback.core.rules import RULES, judge
 
 CANDIDATE = Candidate("https://blog.example/a", "https://me.example/post", Citation())
@@ -38,14 +38,14 @@ def history(counts: Mapping[str, int] | None) -> HostHistory:
     ],
 )
 def test_the_first_policy(counts: Mapping[str, int] | None, moderation: Moderation, decision: Status) -> None:
-    verdict = judge(CANDIDATE, history(counts), moderation)
+    verdict = judge(CANDIDATE, history(counts), Policy(moderation))
     assert verdict.decision is decision
     assert 0.0 <= verdict.score <= 1.0
 
 
 @pytest.mark.parametrize("counts", [None, {"held": 1}, {"approved": 1}, {"spam": 2}, {"removed": 1}])
 def test_every_verdict_says_why_in_a_sentence(counts: Mapping[str, int] | None) -> None:
-    reasons = judge(CANDIDATE, history(counts), FIRST).reasons
+    reasons = judge(CANDIDATE, history(counts), Policy(FIRST)).reasons
     assert reasons
     assert all(reason.sentence.endswith(".") and "blog.example" in reason.sentence for reason in reasons)
 
@@ -58,17 +58,17 @@ def test_every_verdict_says_why_in_a_sentence(counts: Mapping[str, int] | None) 
     ],
 )
 def test_only_what_was_decided_of_a_host_is_told_of_it(counts: Mapping[str, int], sentence: str) -> None:
-    assert sentence in [reason.sentence for reason in judge(CANDIDATE, history(counts), FIRST).reasons]
+    assert sentence in [reason.sentence for reason in judge(CANDIDATE, history(counts), Policy(FIRST)).reasons]
 
 
 def test_a_trusted_host_scores_lower_than_a_new_one_and_a_spammer_highest() -> None:
-    scores = [judge(CANDIDATE, history(counts), FIRST).score for counts in ({"approved": 1}, None, {"spam": 1})]
+    scores = [judge(CANDIDATE, history(counts), Policy(FIRST)).score for counts in ({"approved": 1}, None, {"spam": 1})]
     assert scores == sorted(scores)
     assert len(set(scores)) == 3
 
 
 def test_a_site_that_holds_everything_says_so() -> None:
-    assert judge(CANDIDATE, history({"approved": 1}), HOLD).reasons[-1].rule == "moderation"
+    assert judge(CANDIDATE, history({"approved": 1}), Policy(HOLD)).reasons[-1].rule == "moderation"
 
 
 def test_each_rule_stays_silent_where_it_knows_nothing() -> None:

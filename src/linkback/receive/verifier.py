@@ -67,7 +67,8 @@ class Verifier:
         page = finding.page or ping.source
         if finding.page and (host := urls.host_of(page)) != history.host:
             history = await self.database.read(hosts.history, site.id, host)
-        return judge(Candidate(page, ping.target, finding.citation), history, site.moderation)
+        candidate = Candidate(page, ping.target, finding.citation, lists=site.lists, sender=ping.sender)
+        return judge(candidate, history, site.policy)
 
     async def again(self, mention: Mention, site: Site) -> Status:
         """Look once more at a mention that is due, and return where it stands then."""

@@ -1,8 +1,22 @@
 """How a mention stands in its row, and back."""
 
+from dataclasses import fields
+
 import msgspec
 
-from linkback.core.model import Author, Citation, Mention, Reason, Receipt, Status, Verdict
+from linkback.core.model import (
+    Author,
+    Citation,
+    Company,
+    Evidence,
+    Likeness,
+    Makeup,
+    Mention,
+    Reason,
+    Receipt,
+    Status,
+    Verdict,
+)
 from linkback.core.urls import host_of
 from linkback.storage.prepared import Row
 from linkback.storage.tables import clean, maybe_stored, maybe_time, mentions, pair_key, to_stored, to_time, url_key
@@ -11,10 +25,22 @@ from linkback.storage.tables import clean, maybe_stored, maybe_time, mentions, p
 CONTENT = (
     *("status", "kind", "title", "author_name", "author_url", "author_photo", "anchor", "excerpt", "rel", "place"),
     *("language", "published_at", "decision", "score", "reasons", "verified_at", "next_look_at", "looks", "missed_at"),
-    *("etag", "last_modified", "rsvp", "photo", "content", "noindex", "source_page", "target_page", "trouble"),
+    *(
+        "etag",
+        "last_modified",
+        "rsvp",
+        "photo",
+        "content",
+        "noindex",
+        "source_page",
+        "target_page",
+        "trouble",
+        "evidence",
+    ),
 )
-NAMES = ("id", "site_id", "source", "target", "received_at", "decided_by", *CONTENT)
+NAMES = ("id", "site_id", "source", "target", "received_at", "decided_by", *CONTENT, "sponsored")
 COLUMNS = tuple(mentions.c[name] for name in NAMES)
+_DEFAULTS = {kind: tuple((one.name, one.default) for one in fields(kind)) for kind in (Makeup, Likeness, Company)}
 
 
 def to_mention(row: Row, receipts: tuple[Receipt, ...]) -> Mention:
@@ -22,7 +48,7 @@ def to_mention(row: Row, receipts: tuple[Receipt, ...]) -> Mention:
     (id_, site_id, source, target, received_at, decided_by, status, *told) = row
     (kind, title, name, url, photo, anchor, excerpt, rel, place, language, published_at, *rest) = told
     (decision, score, reasons, verified_at, next_look_at, looks, missed_at, etag, last_modified, *newer) = rest
-    (rsvp, picture, text, noindex, source_page, target_page, trouble) = newer
+    (rsvp, picture, text, noindex, source_page, target_page, trouble, evidence, sponsored) = newer
     author = Author(name, url, photo)
     published, links = maybe_time(published_at), tuple(rel.split())
     citation = Citation(
@@ -49,6 +75,8 @@ def to_mention(row: Row, receipts: tuple[Receipt, ...]) -> Mention:
         source_page=source_page,
         target_page=target_page,
         trouble=trouble,
+        evidence=to_evidence(evidence),
+        sponsored=bool(sponsored),
     )
 
 
@@ -97,7 +125,33 @@ def content(mention: Mention) -> dict[str, object]:
         "source_page": mention.source_page,
         "target_page": mention.target_page,
         "trouble": mention.trouble,
+        "evidence": stored_evidence(mention.evidence),
     }
+
+
+def stored_evidence(evidence: Evidence | None) -> str | None:
+    """Return evidence as it is stored: JSON of what differs from nothing known; None stays None."""
+    if evidence is None:
+        return None
+    told = (evidence.makeup, evidence.likeness, evidence.company)
+    named = [
+        {name: value for name, default in _DEFAULTS[type(one)] if (value := getattr(one, name)) != default}
+        for one in told
+    ]
+    return msgspec.json.encode([*named, evidence.via]).decode()
+
+
+def _told(one: Makeup | Likeness | Company) -> dict[str, object]:
+    values = ((name, getattr(one, name), default) for name, default in _DEFAULTS[type(one)])
+    return {name: value for name, value, default in values if value != default}
+
+
+def to_evidence(stored: str | None) -> Evidence | None:
+    """Return the evidence that was stored."""
+    if stored is None:
+        return None
+    makeup, likeness, company, via = msgspec.json.decode(stored, type=tuple[Makeup, Likeness, Company, tuple[str, ...]])
+    return Evidence(makeup, likeness, company, via)
 
 
 def _citation(citation: Citation) -> dict[str, object]:

@@ -7,7 +7,7 @@ Which rows are one mention is decided in union.py.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from linkback.core.model import Author, Citation, Mention, Ping, Receipt, Status, Verdict
+from linkback.core.model import Author, Citation, Evidence, Mention, Ping, Receipt, Status, Verdict
 from linkback.core.urls import comparable, host_of, identity
 from linkback.storage.tables import pair_key
 
@@ -27,7 +27,8 @@ class Settlement:
     decision, which is then forgotten: for a page that is gone or materially changed. It never replaces a
     person's spam or removed, since such a mention would come back when it is sent again. `source_page` is
     where the source finally was, `target_page` what the own site calls the target; empty where that is
-    the same. `trouble` is what a look in vain found, in a word; such a look moves no mention to another page.
+    the same. `trouble` is what a look in vain found, in a word; such a look moves no mention to another
+    page. `evidence` goes with `citation`: None leaves the former.
     """
 
     site_id: int
@@ -48,6 +49,7 @@ class Settlement:
     source_page: str = ""
     target_page: str = ""
     trouble: str = ""
+    evidence: Evidence | None = None
 
     @property
     def found(self) -> bool:
@@ -94,6 +96,7 @@ def first(settlement: Settlement, mention_id: int) -> Mention:
         source_page=settlement.source_page if found else "",
         target_page=settlement.target_page if found else "",
         trouble=settlement.trouble,
+        evidence=settlement.evidence,
     )
 
 
@@ -138,6 +141,8 @@ def after(former: Mention, settlement: Settlement) -> Mention:
         source_page=source_page,
         target_page=target_page,
         trouble=settlement.trouble,
+        evidence=settlement.evidence or former.evidence,
+        sponsored=former.sponsored,
     )
 
 

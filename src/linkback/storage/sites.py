@@ -7,11 +7,23 @@ import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from linkback.core.errors import NotFound
-from linkback.core.model import Moderation, Site
+from linkback.core.model import Listed, Moderation, Site
 from linkback.storage.prepared import Insert, Row, always, insert_for
 from linkback.storage.tables import sites, to_stored
 
-NAMES = ("id", "url", "protocols", "self_pings", "moderation", "closed", "unverified", "name")
+NAMES = (
+    "id",
+    "url",
+    "protocols",
+    "self_pings",
+    "moderation",
+    "closed",
+    "unverified",
+    "name",
+    "approve_up_to",
+    "spam_from",
+    "lists",
+)
 COLUMNS = tuple(sites.c[name] for name in NAMES)
 
 
@@ -69,10 +81,13 @@ def revision(connection: Connection) -> tuple[int, int]:
 
 def to_site(row: Row) -> Site:
     """Return the site that stands in a row of COLUMNS."""
-    site_id, url, protocols, self_pings, moderation, closed, unverified, name = row
+    site_id, url, protocols, self_pings, moderation, closed, unverified, name, *judging = row
     patterns = tuple(msgspec.json.decode(closed, type=list[str]))
     taken = frozenset(protocols.split())
-    return Site(site_id, url, taken, self_pings, Moderation(moderation), patterns, unverified, name)
+    approve_up_to, spam_from, lists = judging
+    listed = tuple(msgspec.json.decode(lists, type=list[Listed]))
+    mode = Moderation(moderation)
+    return Site(site_id, url, taken, self_pings, mode, patterns, unverified, name, approve_up_to, spam_from, listed)
 
 
 def _settings(site: Site) -> dict[str, object]:
@@ -83,8 +98,11 @@ def _settings(site: Site) -> dict[str, object]:
         "closed": _json(site.closed),
         "unverified": site.unverified,
         "name": site.name,
+        "approve_up_to": site.approve_up_to,
+        "spam_from": site.spam_from,
+        "lists": _json(site.lists),
     }
 
 
-def _json(patterns: Sequence[str]) -> str:
-    return msgspec.json.encode(patterns).decode()
+def _json(values: Sequence[object]) -> str:
+    return msgspec.json.encode(values).decode()

@@ -73,6 +73,7 @@ def united(rows: Sequence[Row], pair: Mention) -> Mention:
         next_look_at=min(looks_at, default=None),
         etag=best.etag if same else None,
         last_modified=best.last_modified if same else None,
+        sponsored=any(row.mention.sponsored for row in rows),
     )
 
 

@@ -3,25 +3,31 @@
 A value is named for its moment: a Ping is claimed, a Mention is kept, a Citation is read.
 """
 
-from linkback.core.model.mentions import (
-    Change,
-    Event,
-    HostHistory,
-    Mention,
-    Moderation,
+from linkback.core.model.judging import (
+    AlertKind,
+    Candidate,
+    Company,
+    Evidence,
+    Likeness,
+    Listed,
+    ListedAction,
+    ListedKind,
+    Makeup,
+    Policy,
     Reason,
-    Receipt,
-    Site,
-    Status,
+    Signal,
     Verdict,
 )
+from linkback.core.model.mentions import Alert, Change, Event, HostHistory, Mention, Receipt, Site
 from linkback.core.model.messages import Headers, Page, Request, Response, first_header, retry_after
-from linkback.core.model.pings import Answer, Author, Candidate, Citation, Endpoint, Link, Ping, Question, Reply
+from linkback.core.model.pings import Answer, Author, Citation, Endpoint, Link, Ping, Question, Reply
 from linkback.core.model.sending import Attempt, Delivery, DeliveryStatus, Entry, Feed, FollowedPost
+from linkback.core.model.statuses import Moderation, Status
 
 __all__ = [
-    "Answer", "Attempt", "Author", "Candidate", "Change", "Citation", "Delivery", "DeliveryStatus",
-    "Endpoint", "Entry", "Event", "Feed", "FollowedPost", "Headers", "HostHistory", "Link", "Mention",
-    "Moderation", "Page", "Ping", "Question", "Reason", "Receipt", "Reply", "Request", "Response", "Site",
-    "Status", "Verdict", "first_header", "retry_after",
+    "Alert", "AlertKind", "Answer", "Attempt", "Author", "Candidate", "Change", "Citation", "Company", "Delivery",
+    "DeliveryStatus", "Endpoint", "Entry", "Event", "Evidence", "Feed", "FollowedPost", "Headers", "HostHistory",
+    "Likeness", "Link", "Listed", "ListedAction", "ListedKind", "Makeup", "Mention", "Moderation", "Page", "Ping",
+    "Policy", "Question", "Reason", "Receipt", "Reply", "Request", "Response", "Signal", "Site", "Status", "Verdict",
+    "first_header", "retry_after",
 ]  # fmt: skip

@@ -5,48 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from linkback.core.model.judging import AlertKind, Evidence, Listed, Policy, Verdict
 from linkback.core.model.pings import Citation
-
-
-class Status(StrEnum):
-    """Where a mention stands."""
-
-    RECEIVED = "received"
-    HELD = "held"
-    APPROVED = "approved"
-    SPAM = "spam"
-    REMOVED = "removed"
-    GONE = "gone"
-    INVALID = "invalid"
-
-
-class Moderation(StrEnum):
-    """How a site treats what the rules let through."""
-
-    HOLD = "hold"
-    FIRST_TIME = "first-time"
-    JUDGE = "judge"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that spoke for or against a mention, in a sentence an owner understands.
-
-    `weight` is positive for junk, negative for honest.
-    """
-
-    rule: str
-    sentence: str
-    weight: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the rules think: a status to take, a score (0 honest … 1 junk), and always the reasons."""
-
-    decision: Status
-    score: float = 0.5
-    reasons: tuple[Reason, ...] = ()
+from linkback.core.model.statuses import Moderation, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +17,7 @@ class Site:
     `closed` are patterns of pages that take none: shell-style (`*` crosses slashes), matched
     against path and query. `unverified` says that a TrackBack whose source shows no link is held
     and not refused. `name` is under what the site is found at /{name}/webmention, besides its host.
+    `approve_up_to` and `spam_from` are scores, None where the mode's own holds; `lists` are its owner's.
     """
 
     id: int
@@ -66,6 +28,14 @@ class Site:
     closed: tuple[str, ...] = ()
     unverified: bool = False
     name: str = ""
+    approve_up_to: float | None = None
+    spam_from: float | None = None
+    lists: tuple[Listed, ...] = ()
+
+    @property
+    def policy(self) -> Policy:
+        """Return how this site treats what the judge thinks."""
+        return Policy(self.moderation, self.approve_up_to, self.spam_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +76,8 @@ class Mention:
     status, None while machines decide. `looks` counts the looks since the last one that told us
     something; `missed_at` is when a 404 was first seen. `etag` and `last_modified` are the source's
     validators for the next look. `trouble` is what the last look in vain found: no_link,
-    source_not_found or unreachable; empty when the link was there.
+    source_not_found or unreachable; empty when the link was there. `evidence` is what was known of the
+    source when it was last read; `sponsored` that a person says the link was paid for.
     """
 
     id: int
@@ -128,6 +99,8 @@ class Mention:
     source_page: str = ""
     target_page: str = ""
     trouble: str = ""
+    evidence: Evidence | None = None
+    sponsored: bool = False
 
     @property
     def protocols(self) -> tuple[str, ...]:
@@ -161,3 +134,21 @@ class Event:
     before: str
     after: str
     by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A warning to the owner of a site: what, of whom, how often since it was first raised, and when it was told.
+
+    `subject` is a host, or empty where it is about the site as a whole.
+    """
+
+    id: int
+    site_id: int
+    kind: AlertKind
+    subject: str
+    message: str
+    at: datetime
+    last_at: datetime
+    count: int = 1
+    told_at: datetime | None = None

@@ -58,15 +58,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """What the rules look at: the claim and what the source says, gathered before any rule runs."""
-
-    source: str
-    target: str
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
 class Ping:
     """What a peer claims: source links to target.
 

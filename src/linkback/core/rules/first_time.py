@@ -1,14 +1,12 @@
 """A host that no mention was approved of yet is new here, and waits for the owner once."""
 
-from linkback.core.model import Candidate, HostHistory, Reason, Status
-
-WEIGHT = 0.05
+from linkback.core.model import Candidate, HostHistory, Signal, Status
 
 
-def check(candidate: Candidate, history: HostHistory) -> Reason | None:
+def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak against a host whose mentions were never approved here."""
     if history.count(Status.APPROVED):
         return None
     if not history.seen:
-        return Reason("first_time", f"{history.host} has never linked here before.", WEIGHT)
-    return Reason("first_time", f"No mention of {history.host} has been approved here yet.", WEIGHT)
+        return Signal("first_time", f"{history.host} has never linked here before.")
+    return Signal("first_time", f"No mention of {history.host} has been approved here yet.")

@@ -1,0 +1,30 @@
+"""The tables, and the forms in which values stand in them. No statements, no connections.
+
+Times are whole microseconds since 1970 UTC (columns named *_at): one integer is the same on every
+database and costs nothing to read. Addresses are found by digest, so no index holds a long one.
+"""
+
+from linkback.storage.tables.forms import (
+    DIGEST_BYTES,
+    LARGEST_ID,
+    clean,
+    digest,
+    link_key,
+    maybe_stored,
+    maybe_time,
+    metadata,
+    pair_key,
+    to_stored,
+    to_time,
+    url_key,
+)
+from linkback.storage.tables.judging import actions, alerts, backlinks, decisions, lessons, lore, reports, tallies
+from linkback.storage.tables.keeping import IS_JUNK, WAITING, claims, events, hosts, mentions, receipts, sites
+from linkback.storage.tables.sending import attempts, deliveries, feeds, followed_posts
+
+__all__ = [
+    "DIGEST_BYTES", "IS_JUNK", "LARGEST_ID", "WAITING", "actions", "alerts", "attempts", "backlinks", "claims", "clean",
+    "decisions", "deliveries", "digest", "events", "feeds", "followed_posts", "hosts", "lessons", "link_key", "lore",
+    "maybe_stored", "maybe_time", "mentions", "metadata", "pair_key", "receipts", "reports", "sites", "tallies",
+    "to_stored", "to_time", "url_key",
+]  # fmt: skip
