@@ -5,6 +5,7 @@ runs, and kept with the mention, so that every verdict can be explained and trie
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from linkback.core.model.pings import Citation
@@ -117,7 +118,8 @@ class Policy:
 class Candidate:
     """What the rules look at: the claim and what the source says, gathered before any rule runs.
 
-    `source` is the page that was finally read. `sender` is the address that reported it, where it is known.
+    `source` is the page that was finally read. `sender` is the address that reported it, where it is known, and
+    `at` when it is judged.
     """
 
     source: str
@@ -126,6 +128,7 @@ class Candidate:
     evidence: Evidence = Evidence()
     lists: tuple[Listed, ...] = ()
     sender: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
