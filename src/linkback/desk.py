@@ -14,6 +14,7 @@ from linkback.core.model import Site
 from linkback.ledger import Ledger
 from linkback.moderate import Moderator
 from linkback.register import Registrar
+from linkback.rulebook import Rulebook
 from linkback.settings import Settings
 from linkback.storage import sites
 from linkback.storage.database import Database
@@ -54,15 +55,16 @@ async def sites_as_they_are(settings: Settings) -> list[Site] | None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an owner works with: mentions, sites and the ledger. Nothing of it reaches the network."""
+    """What an owner works with: mentions, sites, the ledger and the rules. Nothing of it reaches the network."""
 
     moderator: Moderator
     registrar: Registrar
     ledger: Ledger
+    rulebook: Rulebook
 
 
 @asynccontextmanager
 async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Desk]:
     """Open the database alone; what open_database raises."""
     async with open_database(settings) as database:
-        yield Desk(Moderator(database, now), Registrar(database, now), Ledger(database, now))
+        yield Desk(Moderator(database, now), Registrar(database, now), Ledger(database, now), Rulebook(database, now))

@@ -26,6 +26,7 @@ COMMANDS = {
     "watch": ("linkback.cli.watching", "Follow feeds, and tell of posts that are new or changed."),
     "deliveries": ("linkback.cli.deliveries", "List what was sent, show each try, and try again."),
     "mentions": ("linkback.cli.mentions", "List mentions, show one, and decide."),
+    "rules": ("linkback.cli.rules", "Block, hold, trust or mute, and try a change before it is saved."),
     "sites": ("linkback.cli.sites", "Add sites, and set how each takes pings."),
     "db": ("linkback.cli.database", "See to the tables of the database."),
 }
