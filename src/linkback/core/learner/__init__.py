@@ -4,58 +4,8 @@ A model starts from a shipped prior and learns from each decision. What it learn
 unlearned exactly, told in words, written out and read back.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from linkback.core.learner.lore import Lesson, Lore, dump, learned, load, unlearned
+from linkback.core.learner.traits import features
+from linkback.core.learner.weighing import explain, weigh
 
-from linkback.core.model import Candidate, Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """What one decision teaches: the features of a mention, and whether its owner calls it junk."""
-
-    features: tuple[str, ...]
-    junk: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Lore:
-    """What a site's owner taught so far: how many mentions of each kind, and in how many a feature stood.
-
-    `counts` holds (junk, honest) by feature. `version` grows with every change.
-    """
-
-    junk: int = 0
-    honest: int = 0
-    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    version: int = 0
-
-
-def features(candidate: Candidate) -> tuple[str, ...]:
-    """Return what is learned from in a candidate, each once: words, and what its evidence says, in steps."""
-    return ()
-
-
-def weigh(found: Iterable[str], lore: Lore) -> Reason | None:
-    """Return what prior and lore say of features, with those that spoke the loudest; None when nothing speaks."""
-    return None
-
-
-def learned(lore: Lore, lesson: Lesson) -> Lore:
-    """Return a lore with one lesson more."""
-    return lore
-
-
-def unlearned(lore: Lore, lesson: Lesson) -> Lore:
-    """Return a lore without a lesson that it learned."""
-    return lore
-
-
-def dump(lore: Lore) -> str:
-    """Return a lore as text (JSON), the same text for the same lore."""
-    return ""
-
-
-def load(text: str) -> Lore:
-    """Return the lore that dump() wrote; raises ValueError for anything else."""
-    return Lore()
+__all__ = ["Lesson", "Lore", "dump", "explain", "features", "learned", "load", "unlearned", "weigh"]
