@@ -109,6 +109,16 @@ class NotFound(LinkbackError):
         self.key = key
 
 
+class AlreadyUndone(LinkbackError):
+    """What should be taken back was taken back before, by another action that can be undone itself."""
+
+    def __init__(self, action_id: int, undone_by: int | None) -> None:
+        again = f" Undo {undone_by} to do it again." if undone_by else ""
+        super().__init__(f"Action {action_id} has been undone already.{again}")
+        self.action_id = action_id
+        self.undone_by = undone_by
+
+
 class StorageError(LinkbackError):
     """The database failed; `permanent` tells whether trying again is pointless."""
 

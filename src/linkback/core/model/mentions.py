@@ -123,6 +123,7 @@ class Change(StrEnum):
     SOURCE = "source"
     TARGET = "target"
     MERGED = "merged"
+    SPONSORED = "sponsored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ lore = Table(
     sqlite_with_rowid=False,
 )
 
-# What people did in one go, with what stood there before: so that it can be undone.
+# What people did in one go, with what stood there before: so that it can be undone. To undo is an action too, which
+# names the one that it took back.
 actions = Table(
     "actions",
     metadata,
@@ -36,18 +37,24 @@ actions = Table(
     Column("by", Text, nullable=False),
     Column("what", Text, nullable=False),
     time_column("undone_at", nullable=True),
+    Column("undoes", Id, ForeignKey("actions.id", ondelete="CASCADE")),
     sqlite_autoincrement=True,
 )
+Index("actions_undoing", actions.c.undoes)
 decisions = Table(
     "decisions",
     metadata,
     Column("action_id", Id, ForeignKey("actions.id", ondelete="CASCADE"), primary_key=True),
     Column("mention_id", Id, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True),
     Column("status", Text, nullable=False),
+    Column("decided_by", Text),
+    time_column("decided_at", nullable=True),
     Column("former_status", Text, nullable=False),
     Column("former_decided_by", Text),
     time_column("former_decided_at", nullable=True),
     time_column("former_next_look_at", nullable=True),
+    Column("former_lesson", Text),
+    Column("sponsored", Boolean),  # where this was decided, and not the status
     sqlite_with_rowid=False,
 )
 Index("decisions_by_mention", decisions.c.mention_id)
