@@ -12,7 +12,7 @@ from linkback.core.learner import Lore
 from linkback.core.model import Listed, Site
 from linkback.rulebook.proposals import BadRule, Proposal
 from linkback.rulebook.trial import Replay, Trial
-from linkback.storage import archive, sites
+from linkback.storage import archive, lessons, sites
 from linkback.storage.database import Database
 
 PAGE = 500  # mentions read at once
@@ -61,7 +61,7 @@ class Rulebook:
 
     async def lore(self, site: Site) -> Lore:
         """Return what the owner of a site has taught."""
-        return Lore()
+        return await self.database.read(lessons.of_site, site.id)
 
 
 def with_entry(site: Site, listed: Listed) -> Proposal:
