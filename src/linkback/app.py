@@ -24,7 +24,7 @@ from linkback.receive.own_pages import is_ours
 from linkback.register import Registrar
 from linkback.send import Sender
 from linkback.settings import Settings
-from linkback.show import Showcase
+from linkback.show import Showcase, Shown
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
 from linkback.watch import FROM_NOW_ON, Followed, Foreseen, Told, Watcher
@@ -32,7 +32,7 @@ from linkback.work import Worker
 
 __all__ = [
     "FROM_NOW_ON", "App", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level", "Offer", "OwnServer",
-    "Told", "build", "get", "open_app", "open_doctor", "open_door", "own_server",
+    "Shown", "Told", "build", "get", "open_app", "open_doctor", "open_door", "own_server",
 ]  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """The verb show: the world sees the mentions of a page that may be seen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy import Connection
 
 from linkback.core.formats import ALL, Kinds, Order
+from linkback.core.hygiene import Lists
 from linkback.core.model import Mention
 from linkback.storage import published
 from linkback.storage.database import Database
@@ -14,10 +15,11 @@ from linkback.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page of mentions, and how many there are on all pages together."""
+    """A page of mentions, how many there are on all pages together, and the lists of their sites (for their rel)."""
 
     mentions: tuple[Mention, ...]
     total: int
+    lists: Lists = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +57,4 @@ def shown(
     found = published.page(connection, targets, kinds, order=order, oldest_first=oldest_first, skip=skip, limit=limit)
     complete = len(found) < limit and (found or not skip)
     total = skip + len(found) if complete else published.count(connection, targets, kinds)
-    return Shown(tuple(found), total)
+    return Shown(tuple(found), total, published.lists(connection, found))

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import structlog
 import uvicorn
 
-from linkback.core.model import Citation, Mention, Ping, Status
+from linkback.core.model import Citation, Listed, ListedAction, ListedKind, Mention, Ping, Status
 from linkback.desk import open_database, open_desk, utc_now
 from linkback.settings import Settings
 from linkback.storage import mentions, sites
@@ -152,6 +152,15 @@ class Running:
     def approve(self, source: str) -> None:
         """Approve the mentions of a source, as their owner does."""
         asyncio.run(_approve(self.settings, source))
+
+    def follow(self, url: str, host: str) -> None:
+        """Let the links of a host be shown without nofollow at a site."""
+        asyncio.run(_follow(self.settings, url, Listed(ListedAction.FOLLOW, ListedKind.HOST, host)))
+
+
+async def _follow(settings: Settings, url: str, listed: Listed) -> None:
+    async with open_desk(settings) as desk:
+        await desk.registrar.change(url, lambda site: replace(site, lists=(*site.lists, listed)))
 
 
 async def _approve(settings: Settings, source: str) -> None:

@@ -3,15 +3,18 @@
 Nothing here writes. The cost depends on how many mentions these pages have, never on how many there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import msgspec
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select, union
 
 from linkback.core.formats import ALL, Kinds, Order
-from linkback.core.model import Mention, Status
+from linkback.core.hygiene import Lists
+from linkback.core.model import Listed, Mention, Status
 from linkback.storage import receipts
 from linkback.storage.mention_rows import COLUMNS, to_mention
-from linkback.storage.tables import claims, mentions, url_key
+from linkback.storage.prepared import always
+from linkback.storage.tables import claims, mentions, sites, url_key
 
 MOST_AT_ONCE = 1000  # mentions in one answer, about a megabyte
 MOST_SKIPPED = 10_000_000  # mentions before the first one of a page; far beyond any page's
@@ -25,6 +28,8 @@ OF_PAGES = union(
 )
 FOUND = (mentions.c.id.in_(OF_PAGES), APPROVED)
 
+
+LISTS = always(select(sites.c.lists).where(sites.c.id == bindparam("site")))
 
 IN_ORDER: dict[Order, ColumnElement[int]] = {
     Order.CREATED: mentions.c.id,
@@ -55,6 +60,12 @@ def page(
     rows = connection.execute(statement, _keys(targets)).all()
     found = receipts.of_many(connection, [row[0] for row in rows]) if rows else {}
     return [to_mention(row, found.get(row[0], ())) for row in rows]
+
+
+def lists(connection: Connection, found: Iterable[Mention]) -> Lists:
+    """Return what the owners of the sites of mentions list, by site: it says how their links are shown."""
+    named = {site_id: LISTS.row(connection, {"site": site_id}) for site_id in {mention.site_id for mention in found}}
+    return {site_id: msgspec.json.decode(row[0], type=tuple[Listed, ...]) for site_id, row in named.items() if row}
 
 
 def _wanted(kinds: Kinds) -> tuple[ColumnElement[bool], ...]:

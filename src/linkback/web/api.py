@@ -12,8 +12,8 @@ import msgspec
 from litestar import MediaType, Response, get, route
 from litestar.response import Template
 
+from linkback.app import Shown
 from linkback.core.formats import Paging, jf2
-from linkback.core.model import Mention
 from linkback.web.asking import Asked, app_of
 from linkback.web.entries import entries
 from linkback.web.queries import BadQuery, Query, read_query
@@ -38,8 +38,8 @@ async def mentions_as_jf2(request: Asked) -> Response[bytes]:
         query = read_query(request.url.query)
     except BadQuery as error:
         return _refused("invalid_input", str(error), HTTPStatus.BAD_REQUEST)
-    mentions, paging = await _published(request, query)
-    body = jf2.write(mentions, paging)
+    shown, paging = await _published(request, query)
+    body = jf2.write(shown.mentions, paging, shown.lists)
     return Response(body, media_type=jf2.MEDIA_TYPE, headers=dict(OPEN_TO_ALL))
 
 
@@ -50,9 +50,9 @@ async def mentions_as_html(request: Asked) -> Response[bytes] | Template:
         query = read_query(request.url.query)
     except BadQuery as error:
         return _refused("invalid_input", str(error), HTTPStatus.BAD_REQUEST)
-    mentions, paging = await _published(request, query)
+    shown, paging = await _published(request, query)
     context = {
-        "entries": entries(mentions),
+        "entries": entries(shown.mentions, shown.lists),
         "targets": query.targets,
         "paging": paging,
         "previous": _page_of(query, query.page - 1) if query.page else "",
@@ -75,7 +75,7 @@ def allow_all(request: Asked) -> Response[None]:
     return Response(None, status_code=HTTPStatus.NO_CONTENT, headers=dict(PREFLIGHT))
 
 
-async def _published(request: Asked, query: Query) -> tuple[tuple[Mention, ...], Paging]:
+async def _published(request: Asked, query: Query) -> tuple[Shown, Paging]:
     shown = await app_of(request).showcase.published(
         query.targets,
         jf2.kinds_of(query.properties),
@@ -84,7 +84,7 @@ async def _published(request: Asked, query: Query) -> tuple[tuple[Mention, ...],
         page=query.page,
         per_page=query.per_page,
     )
-    return shown.mentions, Paging(query.page, query.per_page, shown.total)
+    return shown, Paging(query.page, query.per_page, shown.total)
 
 
 def _refused(word: str, sentence: str, status: HTTPStatus) -> Response[bytes]:

@@ -5,7 +5,7 @@ all protocols: so one run shows both directions, and the mention below Ben's pos
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -15,7 +15,8 @@ from litestar.types import Receive, Scope, Send
 
 from linkback.app import App
 from linkback.core.errors import LinkbackError
-from linkback.core.model import Delivery, Mention, Response, Status
+from linkback.core.hygiene import rel_of
+from linkback.core.model import Delivery, Listed, Mention, Response, Status
 from linkback.core.protocols import PROTOCOLS
 from linkback.settings import Settings
 from linkback.web.messages import respond
@@ -38,7 +39,7 @@ BEN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Notes
 <body><article><h1>Notes on sourdough</h1><p>Feed it, wait, and feed it again.</p></article>
 <section><h2>Who links here</h2><ul>{mentions}</ul></section></body></html>"""
 
-SHOWN = '<li><a rel="ugc nofollow" href="{url}">{title}</a>, {author}: <q>{excerpt}</q></li>'
+SHOWN = '<li><a rel="{rel}" href="{url}">{title}</a>, {author}: <q>{excerpt}</q></li>'
 NOBODY = "<li>Nobody yet whom Ben has approved.</li>"
 
 
@@ -128,7 +129,7 @@ class Demo:
     async def _bens_page(self) -> Response:
         offers = [protocol.advertise(self.linkback.url + protocol.NAME, self.notes) for protocol in PROTOCOLS]
         shown = await self.app.showcase.published([self.notes])
-        mentions = "".join(map(_shown, shown.mentions)) or NOBODY
+        mentions = "".join(_shown(one, shown.lists.get(one.site_id, ())) for one in shown.mentions) or NOBODY
         page = _page(BEN.format(elements="".join(html for _, html in offers), mentions=mentions))
         return replace(page, headers=(*page.headers, *(header for header, _ in offers)))
 
@@ -137,9 +138,10 @@ def _page(html: str) -> Response:
     return Response(200, (("content-type", "text/html; charset=utf-8"),), html.encode())
 
 
-def _shown(mention: Mention) -> str:
+def _shown(mention: Mention, lists: Sequence[Listed]) -> str:
     citation = mention.citation
     return SHOWN.format(
+        rel=rel_of(mention, lists),
         url=escape(mention.source),
         title=escape(citation.title),
         author=escape(citation.author.name),

@@ -1,11 +1,12 @@
 """How a mention reads for people: the texts and addresses that a template puts in their places, and no markup."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from linkback.core.formats.jf2 import property_of, web_address
-from linkback.core.model import Mention
+from linkback.core.hygiene import NOTHING_LISTED, Lists, author_rel_of, rel_of
+from linkback.core.model import Listed, Mention
 from linkback.core.urls import host_of
 
 # wm-property -> what the source did to the target
@@ -21,12 +22,17 @@ ANSWERS = {"yes": "will come to", "no": "will not come to", "maybe": "may come t
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A mention in words. `relation` is a property of microformats2; addresses are of the web, or empty."""
+    """A mention in words. `relation` is a property of microformats2; addresses are of the web, or empty.
+
+    `rel` and `author_rel` go with every link to `url` and to `author_url`.
+    """
 
     url: str
+    rel: str
     target: str
     author: str
     author_url: str
+    author_rel: str
     verb: str
     relation: str
     rsvp: str
@@ -46,20 +52,22 @@ class Entry:
         return f"{self.moment.day} {self.moment:%B %Y}"
 
 
-def entries(mentions: Iterable[Mention]) -> list[Entry]:
-    """Return mentions in words, in the same order."""
-    return [_entry(mention) for mention in mentions]
+def entries(mentions: Iterable[Mention], lists: Lists = NOTHING_LISTED) -> list[Entry]:
+    """Return mentions in words, in the same order; `lists` are those of their sites."""
+    return [_entry(mention, lists.get(mention.site_id, ())) for mention in mentions]
 
 
-def _entry(mention: Mention) -> Entry:
+def _entry(mention: Mention, lists: Sequence[Listed]) -> Entry:
     citation = mention.citation
     url = web_address(mention.source_page or mention.source)
     answers = property_of(citation)
     return Entry(
         url=url,
+        rel=rel_of(mention, lists),
         target=web_address(mention.target),
         author=citation.author.name or host_of(url),
         author_url=web_address(citation.author.url),
+        author_rel=author_rel_of(mention, lists),
         verb=VERBS.get(answers) or ANSWERS.get(citation.rsvp, "answered"),
         relation="in-reply-to" if answers == "rsvp" else answers,
         rsvp=citation.rsvp if answers == "rsvp" else "",

@@ -5,13 +5,14 @@ leaves unescaped, since site generators put this file into their pages as it is.
 Spec: https://jf2.spec.indieweb.org/ and the public interface of webmention.io
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
 from linkback.core.formats import ALL, Kinds, Paging
-from linkback.core.model import Author, Citation, Mention
+from linkback.core.hygiene import NOTHING_LISTED, UNVOUCHED, Lists, rel_of
+from linkback.core.model import Author, Citation, Listed, Mention
 
 MEDIA_TYPE = "application/json;charset=UTF-8"  # and not application/jf2+json: clients compare
 
@@ -28,20 +29,24 @@ KINDS = {name: kind for kind, name in PROPERTIES.items()}
 IN_HTML = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
 
 
-def write(mentions: Iterable[Mention], paging: Paging) -> bytes:
-    """Return a page of mentions as a feed."""
+def write(mentions: Iterable[Mention], paging: Paging, lists: Lists = NOTHING_LISTED) -> bytes:
+    """Return a page of mentions as a feed; `lists` are those of their sites."""
     pages = {"per-page": paging.per_page, "page": paging.page, "total": paging.total, "total-pages": paging.pages}
-    children = [entry(mention) for mention in mentions]
+    children = [entry(mention, lists.get(mention.site_id, ())) for mention in mentions]
     return _encoded({"type": "feed", "name": "Webmentions", "children": children, "paging": pages})
 
 
-def entry(mention: Mention) -> dict[str, object]:
-    """Return a mention as an entry; of what a page may or may not say, only what it does say is there."""
+def entry(mention: Mention, lists: Sequence[Listed] = ()) -> dict[str, object]:
+    """Return a mention as an entry; of what a page may or may not say, only what it does say is there.
+
+    `wm-rel` is the rel with which its link is to be shown, where that is not the usual "ugc nofollow".
+    """
     citation = mention.citation
     said: dict[str, object] = {
         "name": citation.title,
         "photo": [citation.photo] if web_address(citation.photo) else None,
         "content": _content(citation),
+        "wm-rel": _unusual_rel(mention, lists),
     }
     return {
         "type": "entry",
@@ -96,6 +101,11 @@ def _card(author: Author) -> dict[str, object]:
 def _content(citation: Citation) -> dict[str, object] | None:
     text = citation.content or citation.excerpt
     return {"text": text} if text else None
+
+
+def _unusual_rel(mention: Mention, lists: Sequence[Listed]) -> str:
+    rel = rel_of(mention, lists)
+    return "" if rel == UNVOUCHED else rel
 
 
 def _time(moment: datetime | None) -> str | None:

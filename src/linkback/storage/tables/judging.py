@@ -53,7 +53,7 @@ decisions = Table(
     Column("former_decided_by", Text),
     time_column("former_decided_at", nullable=True),
     time_column("former_next_look_at", nullable=True),
-    Column("former_lesson", Text),
+    Column("former_junk", Boolean),  # what had been taught of it, None for nothing
     Column("sponsored", Boolean),  # where this was decided, and not the status
     sqlite_with_rowid=False,
 )

@@ -98,7 +98,7 @@ def _actions() -> None:
         sa.Column("former_decided_by", sa.Text()),
         _time("former_decided_at", nullable=True),
         _time("former_next_look_at", nullable=True),
-        sa.Column("former_lesson", sa.Text()),
+        sa.Column("former_junk", sa.Boolean()),
         sa.Column("sponsored", sa.Boolean()),
         _owned("action_id", "actions"),
         _owned("mention_id", "mentions"),
