@@ -47,7 +47,8 @@ def test_the_first_policy(counts: Mapping[str, int] | None, moderation: Moderati
 def test_every_verdict_says_why_in_a_sentence(counts: Mapping[str, int] | None) -> None:
     reasons = judge(CANDIDATE, history(counts), Policy(FIRST)).reasons
     assert reasons
-    assert all(reason.sentence.endswith(".") and "blog.example" in reason.sentence for reason in reasons)
+    assert all(reason.sentence.endswith(".") for reason in reasons)
+    assert any("blog.example" in reason.sentence for reason in reasons)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""Whether the text around the link is about what the link leads to.
+
+Levels: `close`, `near`, `strange` (no word in common). Strange is told only of links in a text of some length (60
+words), in the language of the target.
+"""
+
+from linkback.core.model import Candidate, HostHistory, Signal
+
+LEVELS = ("close", "near", "strange")
+CLOSE, NEAR = 0.25, 0.1  # of 1
+STRANGE = 0.005
+ENOUGH = 60  # words
+
+
+def check(candidate: Candidate, history: HostHistory) -> Signal | None:
+    """Speak for links that stand where the target is spoken of."""
+    nearness = candidate.evidence.likeness.nearness
+    if nearness is None:
+        return None
+    if nearness >= NEAR:
+        level = "close" if nearness >= CLOSE else "near"
+        return Signal("nearness", f"The text around the link speaks of your page ({nearness:.0%} alike).", level)
+    if nearness >= STRANGE or not _is_comparable(candidate):
+        return None
+    return Signal("nearness", "The text around the link says nothing of what your page is about.", "strange")
+
+
+def _is_comparable(candidate: Candidate) -> bool:
+    language = candidate.citation.language.partition("-")[0].lower()
+    own = candidate.evidence.likeness.language
+    return candidate.evidence.makeup.words >= ENOUGH and (not language or not own or language == own)

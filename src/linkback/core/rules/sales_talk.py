@@ -1,0 +1,24 @@
+"""Words of what is sold by links, in the title of the page and in the text around the link.
+
+Levels: `word` (one loud word), `words` (two loud ones, or one among several softer ones), `title` (a loud word
+in the title itself).
+"""
+
+from linkback.core.model import Candidate, HostHistory, Signal
+from linkback.core.rules.vocabulary import quoted, selling
+
+LEVELS = ("word", "words", "title")
+AMONG = 3  # softer words
+
+
+def check(candidate: Candidate, history: HostHistory) -> Signal | None:
+    """Speak against pages that advertise, by what their title and the text around the link say."""
+    citation = candidate.citation
+    titled, _ = selling(citation.title)
+    if titled:
+        return Signal("sales_talk", f"The title of the page advertises: {quoted(titled)}.", "title")
+    loud, soft = selling(citation.excerpt)
+    if not loud:
+        return None
+    level = "words" if len(loud) > 1 or len(soft) >= AMONG else "word"
+    return Signal("sales_talk", f"The text around the link advertises: {quoted(loud + soft)}.", level)
