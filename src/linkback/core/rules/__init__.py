@@ -23,6 +23,7 @@ from linkback.core.rules import (
     host_age,
     keyword_host,
     kind,
+    link_density,
     link_place,
     linked_text,
     nearness,
@@ -54,7 +55,8 @@ RULES: tuple[Rule, ...] = (
     trusted_host.check, held_before.check, first_time.check, host_age.check,
     copied.check, same_text.check, relevance.check, nearness.check, same_title.check, foreign.check,
     link_place.check, anchor_text.check, rel.check, noindex.check,
-    outbound.check, linked_text.check, substance.check, sales_talk.check, authorship.check, kind.check,
+    outbound.check, link_density.check, linked_text.check, substance.check,
+    sales_talk.check, authorship.check, kind.check,
     homograph.check, keyword_host.check, odd_host.check, shorteners.check, redirects.check,
     same_template.check, velocity.check, flood.check,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Whether the text around the link is about what the link leads to.
 
 Levels: `close`, `near`, `strange` (no word in common). Strange is told only of links in a text of some length (60
-words), in the language of the target.
+words), in the language of the target. Silent about copies: there the target speaks of itself.
 """
 
 from linkback.core.model import Candidate, HostHistory, Signal
@@ -10,12 +10,14 @@ LEVELS = ("close", "near", "strange")
 CLOSE, NEAR = 0.25, 0.1  # of 1
 STRANGE = 0.005
 ENOUGH = 60  # words
+COPIED = 0.3  # share of the target's text
 
 
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak for links that stand where the target is spoken of."""
-    nearness = candidate.evidence.likeness.nearness
-    if nearness is None:
+    likeness = candidate.evidence.likeness
+    nearness = likeness.nearness
+    if nearness is None or (likeness.copied or 0.0) >= COPIED:
         return None
     if nearness >= NEAR:
         level = "close" if nearness >= CLOSE else "near"

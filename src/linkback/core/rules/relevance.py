@@ -1,7 +1,7 @@
 """Whether the page as a whole is about the same as the page it links to.
 
 Levels: `close`, `related`, `faint`, `alien`. What is far is told only of pages with text enough (60 words), in the
-language and writing of the target, that are no reply, like or the like.
+language and writing of the target, that are no reply, like or the like. Silent about copies: a copy is alike.
 """
 
 from linkback.core.model import Candidate, HostHistory, Signal
@@ -9,12 +9,14 @@ from linkback.core.model import Candidate, HostHistory, Signal
 LEVELS = ("close", "related", "faint", "alien")
 CLOSE, RELATED, FAINT, ALIEN = 0.3, 0.12, 0.05, 0.02  # of 1
 ENOUGH = 60  # words
+COPIED = 0.3  # share of the target's text
 
 
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak for pages on the target's own subject, and against those on quite another."""
-    relevance = candidate.evidence.likeness.relevance
-    if relevance is None:
+    likeness = candidate.evidence.likeness
+    relevance = likeness.relevance
+    if relevance is None or (likeness.copied or 0.0) >= COPIED:
         return None
     if relevance >= RELATED:
         level = "close" if relevance >= CLOSE else "related"

@@ -1,7 +1,7 @@
-"""Words of what is sold by links, in the title of the page and in the text around the link.
+"""Words of what is sold by links, in the title of the page, its author's name and the text around the link.
 
 Levels: `word` (one loud word), `words` (two loud ones, or one among several softer ones), `title` (a loud word
-in the title itself).
+in the title or the author's name).
 """
 
 from linkback.core.model import Candidate, HostHistory, Signal
@@ -14,9 +14,10 @@ AMONG = 3  # softer words
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak against pages that advertise, by what their title and the text around the link say."""
     citation = candidate.citation
-    titled, _ = selling(citation.title)
-    if titled:
+    if titled := selling(citation.title)[0]:
         return Signal("sales_talk", f"The title of the page advertises: {quoted(titled)}.", "title")
+    if named := selling(citation.author.name)[0]:
+        return Signal("sales_talk", f"The author's name advertises: {quoted(named)}.", "title")
     loud, soft = selling(citation.excerpt)
     if not loud:
         return None
