@@ -14,20 +14,26 @@ from functools import lru_cache
 from math import log2, sqrt
 
 from linkback.core.likeness.copying import copied, runs_of
-from linkback.core.likeness.scripts import script_of
-from linkback.core.likeness.stopwords import STOPPED, language_by
+from linkback.core.likeness.scripts import SPACELESS, script_of
+from linkback.core.likeness.stopwords import language_by
 from linkback.core.likeness.wording import similar, wording_of
-from linkback.core.likeness.words import COMPARED, Words, letters_of, pairs_of, stems_of, words_of
+from linkback.core.likeness.words import COMPARED, content_in, glance_at, letters_of, listed_words
 from linkback.core.model import Likeness
 
-__all__ = ["Profile", "compare", "language_of", "profile_of", "script_of", "similar", "wording_of"]
+__all__ = [
+    "SPACELESS", "Profile", "compare", "language_of", "profile_of", "script_of", "similar", "wording_of",
+]  # fmt: skip
+
+_Content = frozenset[bytes | str]
 
 MAX_KEPT = 16_000  # bytes of one profile, so that a thousand own pages take 16 MB at the very most
-READY = 64  # profiles that are unpacked; about 40 KB each
-SUSPECT = 0.25  # share of the target's words that a source has to have before it is looked at for a copy
+READY = 64  # profiles that are unpacked; about 60 KB each
+SUSPECT = 0.25  # share of the words that source and target have in common, from which on it may be a copy
 ENOUGH_TO_COPY = 40  # words; a shorter text is quoted whole by honest answers
+ENOUGH_LETTERS = 100  # the same where words have no blanks
 ENOUGH_AROUND = 3  # words that say something; fewer do not tell what a link is about
-TITLE_WEIGHT = 2.0
+TITLE_WEIGHT = 2.0  # of a word of the title, beside what it weighs in the text
+MAX_TITLE = 300  # characters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +48,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
+    """A profile, unpacked: what its words weigh, and its runs where it is long enough to be copied."""
+
     weights: dict[bytes | str, float]
+    content: frozenset[bytes | str]
     total: float
-    runs: Sequence[int] | None
+    runs: Sequence[int]
     spaceless: bool
 
 
@@ -52,14 +61,14 @@ def profile_of(text: str, title: str = "", language: str = "") -> Profile:
     """Return what to keep of an own page. `language` is what the page says; without it, it is guessed."""
     text = " ".join(text[:COMPARED].split())
     spoken = language.partition("-")[0].lower() or language_of(text)
-    while len(packed := zlib.compress(text.encode("utf-8", "replace"), 6)) > MAX_KEPT:
+    while len(packed := zlib.compress(text.encode("utf-8", "replace"))) > MAX_KEPT:
         text = text[: len(text) * MAX_KEPT // len(packed) - 1]
-    return Profile(packed, " ".join(title.split())[:300], spoken, script_of(text))
+    return Profile(packed, " ".join(title[:MAX_TITLE].split()), spoken, script_of(text))
 
 
 def language_of(text: str) -> str:
     """Return the language a text is most likely in, by its stop words, as a primary subtag; "" if it is not clear."""
-    return language_by(words_of(text).distinct)
+    return language_by(glance_at(text).distinct)
 
 
 def compare(text: str, around: str, title: str, profile: Profile | None) -> Likeness:
@@ -69,12 +78,14 @@ def compare(text: str, around: str, title: str, profile: Profile | None) -> Like
     """
     if profile is None:
         return Likeness()
-    target, source = _unpacked(profile), words_of(text)
+    target = _unpacked(profile)
+    content = glance_at(text).content
+    shared = content & target.content
     return Likeness(
-        relevance=_relevance(source, target),
+        relevance=_relevance(content, shared, target),
         nearness=_nearness(around, target),
-        copied=_copied(source, target),
-        same_title=_same_title(title, profile.title),
+        copied=_copied(text, content, shared, target),
+        same_title=bool(profile.title) and " ".join(title[:MAX_TITLE].split()).casefold() == profile.title.casefold(),
         language=profile.language,
         script=profile.script,
     )
@@ -82,44 +93,41 @@ def compare(text: str, around: str, title: str, profile: Profile | None) -> Like
 
 @lru_cache(READY)
 def _unpacked(profile: Profile) -> _Target:
-    words = words_of(zlib.decompress(profile.packed).decode("utf-8", "replace"))
-    counts = Counter(_content_listed(words))
+    spaceless = profile.script in SPACELESS
+    listed = listed_words(zlib.decompress(profile.packed).decode("utf-8", "replace"))
+    counts = Counter(content_in(listed, profile.script))
     weights = {word: 1 + log2(count) for word, count in counts.items()}
-    for word in words_of(profile.title).content:
+    for word in content_in(listed_words(profile.title), profile.script):
         weights[word] = weights.get(word, 0.0) + TITLE_WEIGHT
-    long_enough = len(words.listed) >= ENOUGH_TO_COPY or (words.spaceless and len(letters_of(words.listed)) >= 100)
-    runs = runs_of(words) if long_enough else None
-    return _Target(weights, sqrt(sum(weight * weight for weight in weights.values())), runs, words.spaceless)
+    enough = len(letters_of(listed)) >= ENOUGH_LETTERS if spaceless else len(listed) >= ENOUGH_TO_COPY
+    return _Target(
+        weights=weights,
+        content=frozenset(weights),
+        total=sqrt(sum(weight * weight for weight in weights.values())),
+        runs=runs_of(listed, spaceless=spaceless) if enough else (),
+        spaceless=spaceless,
+    )
 
 
-def _content_listed(words: Words) -> list[bytes | str]:
-    if words.spaceless:
-        return pairs_of(letters_of(words.listed))
-    by_word = dict(zip(kept := words.distinct - STOPPED, stems_of(kept, words.script), strict=True))
-    return [by_word[word] for word in words.listed if word in by_word]
-
-
-def _relevance(source: Words, target: _Target) -> float | None:
-    if not source.content or not target.total:
+def _relevance(content: _Content, shared: _Content, target: _Target) -> float | None:
+    """Return the cosine of what two texts are about."""
+    if not content or not target.total:
         return None
-    shared = sum(map(target.weights.__getitem__, source.content & target.weights.keys()))
-    return round(min(1.0, shared / (target.total * sqrt(len(source.content)))), 3)
+    return round(min(1.0, sum(map(target.weights.__getitem__, shared)) / (target.total * sqrt(len(content)))), 3)
 
 
 def _nearness(around: str, target: _Target) -> float | None:
-    words = words_of(around).content
-    if len(words) < ENOUGH_AROUND or not target.total:
+    """Return the share of what is said around a link that the target is about as well."""
+    content = glance_at(around).content
+    if len(content) < ENOUGH_AROUND or not target.total:
         return None
-    return round(len(words & target.weights.keys()) / len(words), 3)
+    return round(len(content & target.content) / len(content), 3)
 
 
-def _copied(source: Words, target: _Target) -> float | None:
-    if target.runs is None:
+def _copied(text: str, content: _Content, shared: _Content, target: _Target) -> float | None:
+    if not target.runs:
         return None
-    if len(source.content & target.weights.keys()) < SUSPECT * len(target.weights):
+    if len(shared) < SUSPECT * min(len(content), len(target.content)):
         return 0.0
-    return round(copied(target.runs, runs_of(source), spaceless=target.spaceless), 3)
-
-
-def _same_title(title: str, other: str) -> bool:
-    return bool(other) and " ".join(title.split()).casefold() == other.casefold()
+    runs = runs_of(listed_words(text[:COMPARED]), spaceless=target.spaceless)
+    return round(copied(target.runs, runs, spaceless=target.spaceless), 3)

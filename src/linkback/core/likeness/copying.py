@@ -7,16 +7,16 @@ and paragraphs may stand in any order.
 from array import array
 from collections.abc import Sequence
 
-from linkback.core.likeness.words import Words, letters_of
+from linkback.core.likeness.words import letters_of
 
 RUN = 4  # words; strangers share hardly any run of so many
 LETTERS_RUN = 6  # characters, which say about as much as three words
 
 
-def runs_of(words: Words) -> Sequence[int]:
+def runs_of(listed: list[bytes], *, spaceless: bool) -> Sequence[int]:
     """Return a number for each run of a text, in order; they are comparable within one process only."""
-    parts = letters_of(words.listed) if words.spaceless else words.listed
-    length = LETTERS_RUN if words.spaceless else RUN
+    parts = letters_of(listed) if spaceless else listed
+    length = LETTERS_RUN if spaceless else RUN
     return array("q", map(hash, zip(*(parts[at:] for at in range(length)), strict=False)))
 
 
@@ -24,8 +24,7 @@ def copied(target: Sequence[int], source: Sequence[int], *, spaceless: bool) -> 
     """Return the share (0 … 1) of a target's words that stand in a source in runs."""
     if not target:
         return 0.0
-    known = frozenset(source)
-    hits = int.from_bytes(bytes(map(known.__contains__, target)), "little")
+    hits = int.from_bytes(bytes(map(frozenset(source).__contains__, target)), "little")
     length = LETTERS_RUN if spaceless else RUN
     covered = 0
     for at in range(length):

@@ -3,9 +3,6 @@
 They also tell which language a text is in. Words are in lower case, taken apart at apostrophes.
 """
 
-from collections import Counter
-from collections.abc import Collection
-
 _WORDS = {
     "en": "the of and to a in is it you that he was for on are with as i his they be at one have this from or had by "
     "but not what all were we when your can said there use an each which she do how their if will up other about out "
@@ -70,24 +67,36 @@ _WORDS = {
     "합니다 있습니다",
 }  # fmt: skip
 _ENOUGH = 4  # different stop words of a language; fewer may be names, or words of another language
+_FIELD = 16  # bits of a count; no language has so many stop words
 _MARGIN = 1.2  # times as many as of the next language: relatives share many
 
-LANGUAGES: dict[bytes, tuple[str, ...]] = {
-    word: tuple(language for language, words in _WORDS.items() if word in words.encode().split())
-    for word in sorted({word for words in _WORDS.values() for word in words.encode().split()})
-}
-"""The languages of each stop word, in UTF-8."""
+_LEFT_OF_ADDRESSES = "http https www com org net html php amp nbsp utm href img jpg png"
 
-STOPPED: frozenset[bytes] = (
-    frozenset(LANGUAGES)
-    .union(b"%c" % letter for letter in b"abcdefghijklmnopqrstuvwxyz0123456789")
-    .union(b"http https www com org net html php amp nbsp utm href img jpg png".split())
-)
+
+def _tallies() -> dict[bytes, int]:
+    """Return a number for each stop word, in UTF-8, that has a one in the field of each of its languages.
+
+    The sum of such numbers holds how many words there are of each language. What is of none has a zero.
+    """
+    tallies = dict.fromkeys(_LEFT_OF_ADDRESSES.encode().split(), 0)
+    tallies.update((b"%c" % letter, 0) for letter in b"abcdefghijklmnopqrstuvwxyz0123456789")
+    for place, words in enumerate(_WORDS.values()):
+        for word in set(words.encode().split()):
+            tallies[word] = tallies.get(word, 0) + (1 << _FIELD * place)
+    return tallies
+
+
+_LANGUAGES = tuple(_WORDS)
+_TALLIES = _tallies()
+STOPPED = frozenset(_TALLIES)
 """All stop words, and what is left of addresses when they are taken apart."""
 
 
-def language_by(words: Collection[bytes]) -> str:
+def language_by(words: frozenset[bytes]) -> str:
     """Return the language that some different words are most likely of, as a primary subtag; "" if none is clear."""
-    counts = Counter(language for word in STOPPED.intersection(words) for language in LANGUAGES.get(word, ()))
-    (language, most), (_, next_most) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
-    return language if most >= _ENOUGH and most >= _MARGIN * next_most else ""
+    fields = sum(map(_TALLIES.__getitem__, STOPPED.intersection(words))).to_bytes(2 * len(_LANGUAGES), "little")
+    counts = memoryview(fields).cast("H").tolist()
+    most = max(counts)
+    found = counts.index(most)
+    counts[found] = 0
+    return _LANGUAGES[found] if most >= _ENOUGH and most >= _MARGIN * max(counts) else ""

@@ -6,7 +6,7 @@ that share nine words in ten have the same digest two times in three, and such t
 
 from zlib import crc32
 
-from linkback.core.likeness.words import Words, words_of
+from linkback.core.likeness.words import glance_at
 
 _PARTS = 3  # words in a digest
 _LONG = 7  # bytes; longer words are rarer, so that strangers share fewer
@@ -16,15 +16,10 @@ _DIGITS = 5  # hexadecimal, of each part
 
 def wording_of(text: str) -> str:
     """Return a digest of a text: 15 hexadecimal digits, "" for a text too short to tell."""
-    return wording_by(words_of(text))
-
-
-def wording_by(words: Words) -> str:
-    """Return the digest of a text that was taken apart already."""
-    long = [word for word in words.distinct if len(word) >= _LONG]
+    long = [word for word in glance_at(text).distinct if len(word) >= _LONG]
     if len(long) < _ENOUGH:
         return ""
-    return "".join(f"{number >> 32 - 4 * _DIGITS:0{_DIGITS}x}" for number in sorted(map(crc32, long))[:_PARTS])
+    return "".join([f"{number >> 32 - 4 * _DIGITS:0{_DIGITS}x}" for number in sorted(map(crc32, long))[:_PARTS]])
 
 
 def similar(a: str, b: str) -> float:

@@ -8,34 +8,40 @@ Linear in the page, bounded, and nothing raises, whatever the bytes are.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
 from zlib import crc32
 
 from turbohtml import Element
 
 from linkback.core import likeness
-from linkback.core.likeness import language_of, script_of
+from linkback.core.likeness import SPACELESS, language_of, script_of
 from linkback.core.model import Link, Makeup
 from linkback.core.pages import document as documents
 from linkback.core.pages.document import Document
 from linkback.core.pages.flow import text_inside
 from linkback.core.pages.plain import json_strings
-from linkback.core.urls import registrable_domain
+from linkback.core.urls import REMEMBERED, host_of, registrable_domain
 
 MAX_TEXT = 30_000  # characters of a page's text that are compared; a long article has 20 000
 MAX_AROUND = 1000  # characters around a link: the block that it stands in, and its neighbours
+ANCHOR_SOUGHT = 50  # characters of an anchor that it is found by
+SCHEME = 10  # characters in which an absolute address has its two slashes: "https://" after a blank or two
 MIN_AROUND = 200  # characters; a block with fewer says little without what it stands in
 MAX_LISTED = 5000  # links that are counted; a page with as many is a list of links
 MAX_MEASURED = 300  # links whose text is measured; the rest is taken to be like them
 MAX_CELLS = 500  # of tables: laying out a table takes as many cells as it has rows times columns
 MAX_NODES = 20_000  # walked for the text of a page with more cells
 MAX_SURROUNDINGS = 10  # menus, sidebars and the like that are left out, of one kind
-MAX_OUTLINED = 150  # elements of one level that the skeleton of a page is told by
+LEVELS = 3  # of a body: what is further down stands in the text
+MAX_OUTLINED = 300  # nodes of one level that the skeleton of a page is told by
+MAX_CLASSES = 300  # characters of the classes of one element
 ENOUGH_OUTLINE = 4  # different elements; pages with fewer are too plain to be of one template
 
 _SURROUNDING = ("nav", "aside", "footer", "header")
-_LEVELS = ("body > *", "body > * > *", "body > * > * > *")
 _BLOCK = "p, li, blockquote, td, dd, figcaption, section, article, div, main, body"
-_ABSOLUTE = re.compile(r"(?:https?:)?//(?:[^/?#@\s]*@)?([^/?#:@\s\[\]\\]{1,253})", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://([^\s/?#\"'<>\\]{1,253})", re.IGNORECASE)
+_HOST = re.compile(r"(?:[^@]*@)?([^@:?#\s\[\]\\]{1,253})")
 _CONTAINERS = frozenset(
     {"div", "header", "footer", "nav", "main", "aside", "article", "section", "form", "ul", "ol", "table"}
 )
@@ -61,18 +67,19 @@ def read_of(document: Document, link: Link) -> Reading:
     """Read what a page is made of, and what it says at all and around a link that was found in it."""
     whole, text = _texts(document)
     links, hosts = _outbound(document)
+    script = script_of(text)
     return Reading(
         makeup=Makeup(
-            words=_count_words(whole),
+            words=_count_words(whole, script),
             links=links,
             hosts=hosts,
             linked=_linked(document, len(whole)),
-            script=script_of(text or whole[:MAX_TEXT]),
+            script=script,
             template=template_of(document),
             wording=likeness.wording_of(text),
         ),
         text=text,
-        around=_around(document, link),
+        around=_around(document, link, text),
         title=document.title,
         language=language_of(text),
     )
@@ -89,21 +96,29 @@ def template_of(document: Document) -> str:
     The skeleton is which containers stand in the three upper levels of the body, and their classes, however many
     of each there are. Names with digits are left out, as they number what stands there.
     """
-    outline: set[str] = set()
-    for level in _LEVELS if document.media == documents.HTML else ():
-        for element in document.tree.select(level)[:MAX_OUTLINED]:
-            if element.tag in _CONTAINERS:
-                outline.add(f"{element.tag} {_names(element)}")
+    if document.media != documents.HTML:
+        return ""
+    body = document.tree.select_one("body")
+    standing = _standing(body) if body is not None else set()
+    outline = {f"{tag} {_names(classes)}" for tag, classes in standing}
     if len(outline) < ENOUGH_OUTLINE:
         return ""
     return f"{crc32(chr(10).join(sorted(outline)).encode('utf-8', 'replace')):08x}"
 
 
-def _names(element: Element) -> str:
-    names = element.attr("class")
-    if not names:
-        return ""
-    return " ".join(sorted({name for name in names[:300].split() if not _DIGIT.search(name)}))
+def _standing(body: Element) -> set[tuple[str, str]]:
+    """Return tag and classes of each container in the upper levels of a body."""
+    standing: set[tuple[str, str]] = set()
+    level: list[Element] = [body]
+    for _ in range(LEVELS):
+        inner = chain.from_iterable(level)
+        level = [node for node in islice(inner, MAX_OUTLINED) if isinstance(node, Element) and node.tag in _CONTAINERS]
+        standing.update([(element.tag, element.attr("class") or "") for element in level])
+    return standing
+
+
+def _names(classes: str) -> str:
+    return " ".join(sorted({name for name in classes[:MAX_CLASSES].split() if not _DIGIT.search(name)}))
 
 
 def _texts(document: Document) -> tuple[str, str]:
@@ -138,54 +153,58 @@ def _without_surroundings(root: Element, whole: str) -> str:
     return whole
 
 
-def _count_words(text: str) -> int:
-    return len(text.split())
+def _count_words(text: str, script: str) -> int:
+    """Return about how many words a text has; where no blanks part them, two characters make a word."""
+    if script in SPACELESS:
+        return len(text) // 2
+    return text.count(" ") + text.count("\n") - text.count("\n\n") + 1 if text else 0
 
 
 def _outbound(document: Document) -> tuple[int, int]:
     """Return how many links lead to other sites, and to how many."""
-    own = _domain(document.url)
-    named = [found[1] for found in map(_ABSOLUTE.match, _references(document)) if found]
-    domains = [registrable_domain(host.lower()) for host in named]
-    others = [domain for domain in domains if domain != own]
-    return len(others), len(set(others))
+    own = registrable_domain(host_of(document.url))
+    domains = list(map(_domain_in, _authorities(document)))
+    others = {*domains} - {own, ""}
+    return len(domains) - domains.count(own) - domains.count(""), len(others)
 
 
-def _references(document: Document) -> list[str]:
-    if document.media == documents.HTML:
-        return [element.attr("href") or "" for element in document.tree.select("a")[:MAX_LISTED]]
-    return [word for word in document.text[: 10 * MAX_TEXT].split() if "//" in word][:MAX_LISTED]
-
-
-def _domain(url: str) -> str:
-    found = _ABSOLUTE.match(url)
+@lru_cache(REMEMBERED)
+def _domain_in(authority: str) -> str:
+    """Return the registrable domain of what stands for a host in an address, with its port; "" if it is none."""
+    found = _HOST.match(authority)
     return registrable_domain(found[1].lower()) if found else ""
+
+
+def _authorities(document: Document) -> list[str]:
+    """Return what stands for a host in each absolute address that is linked to."""
+    if document.media == documents.HTML:
+        references = [element.attr("href") or "" for element in document.tree.select("a")[:MAX_LISTED]]
+        return [one.split("/", 3)[2] for one in references if "//" in one[:SCHEME]]
+    return [found[1] for found in islice(_ADDRESS.finditer(document.text), MAX_LISTED)]
 
 
 def _linked(document: Document, size: int) -> float:
     anchors = document.tree.select("a")
     if not anchors or not size:
         return 0.0
-    measured = sum(len(" ".join(element.text.split())) for element in anchors[:MAX_MEASURED])
+    measured = sum([len(element.text.strip()) for element in anchors[:MAX_MEASURED]])
     return round(min(1.0, measured * max(1.0, len(anchors) / MAX_MEASURED) / size), 3)
 
 
-def _around(document: Document, link: Link) -> str:
-    found = next((one for one in _located(document) if one[0] == link), None)
-    if found is None or found[1] is None:
-        at = max(document.text.find(link.url), 0)
-        return document.text[max(0, at - MAX_AROUND // 2) : at + MAX_AROUND // 2]
-    return _block_around(found[1], link.text)
-
-
-def _located(document: Document) -> Iterator[tuple[Link, Element | None]]:
-    return ((one.link, one.element) for found in document.found.values() for one in found)
-
-
-def _block_around(element: Element, anchor: str) -> str:
+def _around(document: Document, link: Link, text: str) -> str:
+    """Return the text around a link: the block that it stands in, and what is next to a short one."""
+    element = next((one.element for one in chain.from_iterable(document.found.values()) if one.link == link), None)
+    if element is None:
+        return _cut(document.text, link.url)
     block = element.closest(_BLOCK)
-    text = _laid_out(block) if block is not None else element.text
-    if len(text) < MIN_AROUND and block is not None and isinstance(block.parent, Element) and block.tag != "body":
-        text = _laid_out(block.parent)
-    at = max(text.find(anchor[:50]), 0) if anchor else 0
+    inner = _laid_out(block) if block is not None else element.text
+    if len(inner) >= MIN_AROUND:
+        return _cut(inner, link.text)
+    at = text.find(inner.strip())
+    return inner if at < 0 else text[max(0, at - MAX_AROUND // 2) : at + MAX_AROUND // 2]
+
+
+def _cut(text: str, anchor: str) -> str:
+    """Return what stands around an anchor in a text, or the beginning of the text where it does not stand there."""
+    at = max(text.find(anchor[:ANCHOR_SOUGHT]), 0)
     return text[max(0, at - MAX_AROUND // 2) : at + MAX_AROUND // 2]
