@@ -21,7 +21,7 @@ WORDS: Weighted = {
     "scommesse weight цена",
     0.4: "best click deals directory download easy free guaranteed money official price prices rank ranking reviews "
     "top traffic website",
-    -0.3: "according another article blog explains found great idea interesting last link now post read recently see "
+    -0.3: "according another blog explains found great idea interesting last link now post read recently see "
     "someone think thought wrote year years",
     -0.5: "agree author commented disagree enjoyed mentioned mentions notes pointed quote reading remark reminded "
     "replied reply thanks via artikel beitrag danke gelesen hier schreibt article billet merci lire blogue entrada "

@@ -19,7 +19,7 @@ Words have a prefix: `w:` of title, anchor, excerpt and author, `h:` of the host
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from linkback.core.learner.words import words_of
 from linkback.core.model import Candidate, Citation, Company, Evidence, Likeness, Makeup
@@ -43,6 +43,7 @@ _LANGUAGE = re.compile("[a-z]{2,3}(?![a-z])")
 _NAME = re.compile("[a-z]{2,30}")
 _HOST_WORD = re.compile("[a-z]{3,}")
 _PATH_WORD = re.compile("[a-zA-Z]{3,}")
+_DIGIT = re.compile("[0-9]")
 _MONEY = re.compile("[$€£¥₽₹₿]")
 
 
@@ -88,24 +89,19 @@ def features(candidate: Candidate) -> tuple[str, ...]:
     found.update(dict.fromkeys(_of_citation(citation)))
     found.update(dict.fromkeys(_of_address(candidate.source)))
     found.pop("", None)
-    found.update(dict.fromkeys(islice(_of_texts(citation), MOST_WORDS)))
+    found.update(dict.fromkeys(_of_texts(citation)))
     return tuple(islice(found, MOST))
 
 
-def _of_texts(citation: Citation) -> Iterator[str]:
-    seen: set[str] = set()
+def _of_texts(citation: Citation) -> list[str]:
     short = (islice(words_of(text), MOST_OF_SHORT) for text in (citation.anchor, citation.author.name))
-    for words in (*short, words_of(citation.title), words_of(citation.excerpt)):
-        for word in words:
-            if word not in seen:
-                seen.add(word)
-                yield f"w:{word}"
+    words = dict.fromkeys(chain(*short, words_of(citation.title), words_of(citation.excerpt)))
+    return [f"w:{word}" for word in islice(words, MOST_WORDS)]
 
 
 def _of_address(source: str) -> Iterator[str]:
     host, rest = host_of(source), source[source.find("/", 8) :][:LONGEST_ADDRESS]
     path, mark, _ = rest.partition("?")
-    name, _, tld = host.rpartition(".")
     if source.startswith("http://"):
         yield "scheme:http"
     if mark:
@@ -114,22 +110,22 @@ def _of_address(source: str) -> Iterator[str]:
         yield "path:root"
     elif path.count("/") >= DEEP_PATH:
         yield "path:deep"
+    yield from _of_host(host)
+    words = [f"h:{word[:LONGEST_LABEL]}" for word in _HOST_WORD.findall(host.rpartition(".")[0]) if word != "www"]
+    words += [f"p:{word[:LONGEST_LABEL]}" for word in _PATH_WORD.findall(path.lower())]
+    yield from words[:MOST_OF_ADDRESS]
+
+
+def _of_host(host: str) -> Iterator[str]:
+    name, _, tld = host.rpartition(".")
     if tld.isdecimal() or ":" in host:
         yield "host:number"
         return
     if _NAME.fullmatch(tld):
         yield f"tld:{tld}"
-    yield from _of_host(name)
-    words = [f"h:{word[:LONGEST_LABEL]}" for word in _HOST_WORD.findall(name) if word != "www"]
-    words += [f"p:{word[:LONGEST_LABEL]}" for word in _PATH_WORD.findall(path.lower())]
-    yield from words[:MOST_OF_ADDRESS]
-
-
-def _of_host(name: str) -> Iterator[str]:
-    if "xn--" in name:
+    if "xn--" in host:
         yield "host:foreign"
-        return
-    if any(map(str.isdecimal, name)):
+    elif _DIGIT.search(name):
         yield "host:digits"
     if name.count("-") >= MANY_HYPHENS:
         yield "host:hyphens"

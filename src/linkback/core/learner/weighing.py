@@ -6,6 +6,7 @@ there were. Both are bounded. How often an owner marks junk at all says nothing,
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import log, tanh
 
 from linkback.core.learner.lore import Lore
@@ -18,91 +19,115 @@ PRIOR_MOST = 3.0
 # More than the prior: an owner whose site is about casinos can outvote it. Not so much more that the rules are mute.
 LORE_MOST = 4.0
 HALFWAY = 10.0  # decisions, of both kinds alike, after which the lore may say half of LORE_MOST
-# When all decisions were of one kind, it cannot be told what is special of it: each counts as a quarter of one.
-ONE_SIDED = 0.25
+# When all decisions were of one kind, it cannot be told what is special of it: each counts as a tenth of one.
+ONE_SIDED = 0.1
 STRONGEST = 8  # features on each side; more only repeat each other
-OVERLAP = 0.5  # words of a text come together, so they prove half of what they would if each came by itself
+OVERLAP = 0.8  # words of a text come together, so they prove less than they would if each came by itself
 BELIEF = 0.5  # half an unseen mention of each kind in which a feature stood: one alone proves little
+# Mentions of each kind, like all others, that are thought to have come before: so of few of one kind nothing is sure.
+EVEN = 10.0
 # A word stands in one mention in a hundred before any were counted; the rest in as many as it was seen in.
 SCARCE = 0.01
 SCARCE_SEEN = 10.0  # mentions that this guess is worth
-WORDY = ("w:", "h:", "p:")
+REMEMBERED = 128  # lores, and what their counts say: a few hundred numbers each
 
 AUDIBLE = 0.05  # log-odds; what weighs less is not told
 CLEAR = 0.1  # the same of one feature
-MOST_TOLD = 4  # features of one group in a sentence
+MOST_TOLD = 3  # features of one group in a sentence
+QUIET = 0.25  # of the loudest group; one that says less is not told
 
 MANY_SMALL = {True: "Many small things that are common in junk.", False: "Many small things of honest mentions."}
 
-Part = tuple[str, float]
+Part = tuple[float, str]  # so that parts are sorted by what they weigh
 
 
 def weigh(found: Iterable[str], lore: Lore) -> Reason | None:
     """Return what prior and lore say of features, with those that spoke the loudest; None when nothing speaks."""
     features = tuple(found)
     taught, general = _taught(features, lore), _general(features)
-    weight = sum(part[1] for part in taught) + sum(part[1] for part in general)
+    weight = _whole(taught) + _whole(general)
     if abs(weight) < AUDIBLE:
         return None
-    groups = [
-        (known, junk, part) for known, parts in ((True, taught), (False, general)) for junk, part in _sides(parts)
-    ]
-    if not groups:
-        return Reason("learned", MANY_SMALL[weight > 0], round(weight, 3))
-    groups.sort(key=lambda group: -abs(sum(weight for _, weight in group[2])))
-    told = [(known, junk, [feature for feature, _ in parts[:MOST_TOLD]]) for known, junk, parts in groups]
-    return Reason("learned", sentence(told), round(weight, 3))
+    groups = [*_groups(taught, known=True), *_groups(general, known=False)]
+    loudest = max((group[0] for group in groups), default=0.0)
+    told = [group[1:] for group in sorted(groups, reverse=True) if group[0] >= QUIET * loudest]
+    return Reason("learned", sentence(told) if told else MANY_SMALL[weight > 0], round(weight, 3))
 
 
 def explain(found: Iterable[str], lore: Lore) -> tuple[tuple[str, float], ...]:
     """Return each feature that speaks with what it adds to the whole, in log-odds, the loudest first."""
     features = tuple(found)
     total: dict[str, float] = {}
-    for feature, weight in (*_taught(features, lore), *_general(features)):
+    for weight, feature in (*_taught(features, lore), *_general(features)):
         total[feature] = total.get(feature, 0.0) + weight
     return tuple(sorted(total.items(), key=lambda part: (-abs(part[1]), part[0])))
 
 
 def _general(features: Sequence[str]) -> list[Part]:
     """Return what the prior says, in parts that add up to at most PRIOR_MOST."""
-    return _within([(feature, PRIOR[feature]) for feature in features if feature in PRIOR], PRIOR_MOST)
+    return _within([(PRIOR[feature], feature) for feature in features if feature in PRIOR], PRIOR_MOST)
 
 
 def _taught(features: Sequence[str], lore: Lore) -> list[Part]:
     """Return what the lore says, in parts that add up to at most what so many decisions may say."""
-    get = lore.counts.get
-    parts = [(_evidence(feature, *counts, lore), feature) for feature in features if (counts := get(feature))]
+    get, (words, others) = lore.counts.get, _evidence(lore.junk, lore.honest)
+    # Of words, and of nothing else, the prefix is one letter.
+    parts = [((words if name[1] == ":" else others)[seen], name) for name in features if (seen := get(name))]
     parts.sort()
-    honest = [(feature, OVERLAP * weight) for weight, feature in parts[:STRONGEST] if weight < 0]
-    junk = [(feature, OVERLAP * weight) for weight, feature in parts[-STRONGEST:] if weight > 0]
+    strongest = [
+        *(part for part in parts[:STRONGEST] if part[0] < 0),
+        *(part for part in parts[-STRONGEST:] if part[0] > 0),
+    ]
     few, many = sorted((lore.junk, lore.honest))
     decisions = 2 * few + ONE_SIDED * (many - few)
-    return _within([*junk, *honest], LORE_MOST * decisions / (decisions + HALFWAY))
+    return _within(strongest, LORE_MOST * decisions / (decisions + HALFWAY), OVERLAP)
 
 
-def _evidence(feature: str, junk: int, honest: int, lore: Lore) -> float:
-    """Return what one feature says: near nothing while it was seen once, or while only one kind was."""
-    seen, decided = junk + honest, lore.junk + lore.honest
-    if feature.startswith(WORDY):
-        usual = (seen + SCARCE_SEEN * SCARCE) / (decided + SCARCE_SEEN)
-    else:
-        usual = seen / max(1, decided)
-    in_junk, in_honest = (junk + usual) / (lore.junk + 1), (honest + usual) / (lore.honest + 1)
-    share = seen / (in_junk + in_honest)
-    return log((BELIEF + share * in_junk) / (BELIEF + share * in_honest))
+class _Evidence(dict[tuple[int, int], float]):
+    """What a feature says that stood in (junk, honest) mentions: reckoned once, since most share a few counts.
+
+    That is near nothing while it was seen once, or while only one kind of mention was. `expected` is in how many
+    mentions of a hundred it stood before any were counted, and `worth` how many mentions that guess is worth.
+    """
+
+    __slots__ = ("decided", "expected", "worth")
+
+    def __init__(self, decided: tuple[int, int], expected: float, worth: float) -> None:
+        self.decided, self.expected, self.worth = decided, expected, worth
+
+    def __missing__(self, seen: tuple[int, int]) -> float:
+        (junk, honest), (all_junk, all_honest) = seen, self.decided
+        usual = (junk + honest + self.worth * self.expected) / max(1, all_junk + all_honest + self.worth)
+        in_junk = (junk + EVEN * usual) / (all_junk + EVEN)
+        in_honest = (honest + EVEN * usual) / (all_honest + EVEN)
+        share = (junk + honest) / (in_junk + in_honest)
+        weight = self[seen] = log((BELIEF + share * in_junk) / (BELIEF + share * in_honest))
+        return weight
 
 
-def _within(parts: list[Part], most: float) -> list[Part]:
-    """Return parts made smaller alike, so that their sum nears `most` on either side and never passes it."""
-    whole = sum(weight for _, weight in parts)
-    if not whole or not most:
-        return [] if not most else parts
-    scale = most * tanh(whole / most) / whole
-    return [(feature, weight * scale) for feature, weight in parts]
+@lru_cache(REMEMBERED)
+def _evidence(junk: int, honest: int) -> tuple[_Evidence, _Evidence]:
+    """Return what words and what other features say after so many decisions."""
+    return _Evidence((junk, honest), SCARCE, SCARCE_SEEN), _Evidence((junk, honest), 0.0, 0.0)
 
 
-def _sides(parts: list[Part]) -> list[tuple[bool, list[Part]]]:
-    """Return the parts that speak clearly for junk and those that speak against it, the loudest first."""
-    clear = sorted((part for part in parts if abs(part[1]) >= CLEAR), key=lambda part: (-abs(part[1]), part[0]))
-    sides = ((junk, [part for part in clear if (part[1] > 0) is junk]) for junk in (True, False))
-    return [(junk, side) for junk, side in sides if side]
+def _within(parts: list[Part], most: float, share: float = 1.0) -> list[Part]:
+    """Return a share of parts, all made smaller alike, so that their sum never passes `most` on either side."""
+    whole = share * _whole(parts)
+    if not most:
+        return []
+    scale = share * most * tanh(whole / most) / whole if whole else share
+    return sorted([(weight * scale, feature) for weight, feature in parts])
+
+
+def _whole(parts: Iterable[Part]) -> float:
+    return sum([weight for weight, _ in parts])
+
+
+def _groups(parts: list[Part], *, known: bool) -> list[tuple[float, bool, bool, list[str]]]:
+    """Return of each side how loud it is, whether it was taught and is junk, and its clear features, loudest first."""
+    honest = [feature for weight, feature in parts[:MOST_TOLD] if weight <= -CLEAR]
+    junk = [feature for weight, feature in parts[: -MOST_TOLD - 1 : -1] if weight >= CLEAR]
+    loud = sum([weight for weight, _ in parts if weight > 0])
+    groups = [(loud, known, True, junk), (loud - _whole(parts), known, False, honest)]
+    return [group for group in groups if group[3]]

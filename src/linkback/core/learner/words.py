@@ -6,11 +6,13 @@ characters instead. Linear in the text, and bounded by LONGEST_TEXT.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import normalize
 
 LONGEST_TEXT = 600  # characters read of one text; a title or an excerpt has at most 300
 LONGEST_WORD = 24  # characters; what is longer is cut, German compounds keep their beginning
 LONGEST_MIXED = 10  # characters of a word with digits in it; longer ones are keys and digests, new each time
+REMEMBERED = 8192  # words and what became of them, about 1 MB; most words of most pages are among them
 SHORTEST = 3  # letters of a word of Latin script: shorter ones say nothing, "ai" and "tv" aside
 
 # Marks that belong to a word and are no letters: those of Hebrew, Arabic, the scripts of India, Thai, Lao, Burmese.
@@ -19,7 +21,8 @@ _MARKS = (
     "\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3\u200c"
 )
 _SPACELESS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
 )
 _PLAIN = re.compile("[a-z0-9]+")
 _ANY = re.compile(rf"[^\W_{_SPACELESS}](?:[^\W_{_SPACELESS}]|[{_MARKS}])*|[{_SPACELESS}]+")
@@ -48,14 +51,7 @@ def words_of(text: str) -> Iterator[str]:
     """Yield the words of a text in their order, a word as often as it stands there."""
     text = text[:LONGEST_TEXT]
     found = _PLAIN.findall(text.lower()) if text.isascii() else _parted(normalize("NFKC", text).casefold())
-    for word in found:
-        if word in _EMPTY:
-            continue
-        if word.isalpha():
-            if len(word) >= SHORTEST or not word.isascii():
-                yield word[:LONGEST_WORD]
-        elif told := _odd(word):
-            yield told
+    return filter(None, map(_told, found))
 
 
 def _parted(text: str) -> list[str]:
@@ -68,10 +64,13 @@ def _parted(text: str) -> list[str]:
     return found
 
 
-def _odd(word: str) -> str:
-    """Return a word that is not of letters only, or nothing: numbers by their length, 4 for all that are longer."""
+@lru_cache(REMEMBERED)
+def _told(word: str) -> str:
+    """Return a word as it is learned, or nothing; numbers by their length, 4 for all that are longer."""
+    if word in _EMPTY:
+        return ""
     if word.isdecimal():
         return "0" * min(len(word), 4)
     if any(map(str.isdecimal, word)):
         return word.translate(_ZEROS) if len(word) <= LONGEST_MIXED else ""
-    return word[:LONGEST_WORD]
+    return word[:LONGEST_WORD] if len(word) >= SHORTEST or not word.isascii() else ""
