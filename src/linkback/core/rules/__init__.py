@@ -62,6 +62,7 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 LOUDEST = 3.0  # log-odds that one rule may add, whatever its weight: alone it reaches 0.95
+BOUNDED = {key: max(-LOUDEST, min(LOUDEST, weight)) for key, weight in WEIGHTS.items()}
 QUIETEST = 0.05  # log-odds; what weighs less explains nothing
 WITNESSES = 2  # rules that must speak against a page before a machine calls it spam
 WITNESS = 0.4  # log-odds from which a rule counts as one
@@ -100,7 +101,7 @@ def signals_of(candidate: Candidate, history: HostHistory) -> list[Signal]:
 
 def weight_of(signal: Signal) -> float:
     """Return what a signal weighs, in log-odds, within what one rule may add."""
-    return max(-LOUDEST, min(LOUDEST, WEIGHTS.get(signal.key, 0.0)))
+    return BOUNDED[signal.key]
 
 
 def ruled(hard: Signal) -> Verdict:

@@ -11,8 +11,9 @@ LEVELS = ("both", "author", "date")
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak for pages that name their author or their date."""
     name, published = candidate.citation.author.name, candidate.citation.published
-    if name and published:
-        return Signal("authorship", f"The page names its author ({name}) and its date ({published:%Y-%m-%d}).", "both")
+    if published is None:
+        return Signal("authorship", f"The page names its author, {name}.", "author") if name else None
+    day = published.date().isoformat()
     if name:
-        return Signal("authorship", f"The page names its author, {name}.", "author")
-    return Signal("authorship", f"The page is dated {published:%Y-%m-%d}.", "date") if published else None
+        return Signal("authorship", f"The page names its author ({name}) and its date ({day}).", "both")
+    return Signal("authorship", f"The page is dated {day}.", "date")

@@ -13,9 +13,9 @@ SENTENCES = {
     "rsvp": "The page is marked as an answer to your invitation.",
 }
 LEVELS = tuple(SENTENCES)
+SIGNALS = {level: Signal("kind", sentence, level) for level, sentence in SENTENCES.items()}
 
 
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak for pages that answer the target."""
-    kind = candidate.citation.kind
-    return Signal("kind", SENTENCES[kind], kind) if kind in SENTENCES else None
+    return SIGNALS.get(candidate.citation.kind)

@@ -16,11 +16,10 @@ SENTENCES = {
     "hidden": "The link is hidden from people who read the page.",
 }
 LEVELS = tuple(SENTENCES)
+SIGNALS = {level: Signal("link_place", sentence, level) for level, sentence in SENTENCES.items()}
 
 
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak for a link in the text, and against one around it."""
     place = candidate.citation.place
-    if place not in SENTENCES or (place == "content" and not candidate.evidence.makeup.words):
-        return None
-    return Signal("link_place", SENTENCES[place], place)
+    return None if place == "content" and not candidate.evidence.makeup.words else SIGNALS.get(place)

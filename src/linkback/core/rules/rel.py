@@ -11,10 +11,10 @@ SENTENCES = {
     "nofollow": "The page does not vouch for the link (nofollow).",
 }
 LEVELS = tuple(SENTENCES)
+SIGNALS = {level: Signal("rel", sentence, level) for level, sentence in SENTENCES.items()}
 
 
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Tell what the page's own mark on the link is worth."""
     marks = candidate.citation.rel
-    level = next((level for level in SENTENCES if level in marks), "") if marks else ""
-    return Signal("rel", SENTENCES[level], level) if level else None
+    return next((signal for level, signal in SIGNALS.items() if level in marks), None) if marks else None

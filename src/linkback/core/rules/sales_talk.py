@@ -5,7 +5,7 @@ in the title or the author's name).
 """
 
 from linkback.core.model import Candidate, HostHistory, Signal
-from linkback.core.rules.vocabulary import quoted, selling
+from linkback.core.rules.vocabulary import NOTHING, quoted, selling
 
 LEVELS = ("word", "words", "title")
 AMONG = 3  # softer words
@@ -14,6 +14,8 @@ AMONG = 3  # softer words
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak against pages that advertise, by what their title and the text around the link say."""
     citation = candidate.citation
+    if selling(f"{citation.title}\n{citation.author.name}\n{citation.excerpt}") is NOTHING:
+        return None
     if titled := selling(citation.title)[0]:
         return Signal("sales_talk", f"The title of the page advertises: {quoted(titled)}.", "title")
     if named := selling(citation.author.name)[0]:
