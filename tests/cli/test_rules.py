@@ -33,7 +33,7 @@ def test_a_rule_is_removed(site: Desk) -> None:
     assert site("rules", "remove", "trust", "host", "ana.example").status == 0
     assert site("rules", "list", "--json").json["rules"] == []
     again = site("rules", "remove", "trust", "host", "ana.example")
-    assert (again.status, again.err) == (1, "linkback: There is no rule trust host ana.example.\n")
+    assert (again.status, again.err) == (1, "Error: There is no rule trust host ana.example.\n")
 
 
 def test_a_rule_that_hurts_honest_mentions_is_saved_only_by_one_who_means_it(site: Desk) -> None:

@@ -123,8 +123,8 @@ def mention(number: int, host: str, status: Status, **more: object) -> Mention:
 
 
 STORED = [
-    mention(1, "casino.example", Status.SPAM),
-    mention(2, "casino.example", Status.SPAM),
+    mention(1, "noise.example", Status.SPAM),
+    mention(2, "noise.example", Status.SPAM),
     mention(3, "ana.example", Status.APPROVED),
     mention(4, "ana.example", Status.APPROVED),
     mention(5, "ben.example", Status.HELD),
@@ -137,9 +137,9 @@ STORED = [
     ("entries", "expected"),
     [
         ([], {}),
-        ([("block", "host", "casino.example")], {"caught": 2, "newly_caught": 2}),
-        ([("mute", "host", "casino.example")], {"caught": 2, "newly_caught": 2}),
-        ([("trust", "host", "casino.example")], {"let_through": 2}),
+        ([("block", "host", "noise.example")], {"caught": 2, "newly_caught": 2}),
+        ([("mute", "host", "noise.example")], {"caught": 2, "newly_caught": 2}),
+        ([("trust", "host", "noise.example")], {"let_through": 2}),
         ([("block", "host", "ana.example")], {"condemned": 2}),
         ([("hold", "host", "ana.example")], {"newly_held": 2}),
         ([("block", "host", "ben.example")], {"away": 1}),
