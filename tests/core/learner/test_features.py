@@ -103,7 +103,7 @@ def test_what_no_page_should_say_is_left_out(citation: Citation) -> None:
 @pytest.mark.parametrize(
     ("evidence", "feature"),
     [
-        (Evidence(), "words:none"),
+        (Evidence(Makeup(links=2)), "words:none"),
         (Evidence(Makeup(words=60)), "words:few"),
         (Evidence(Makeup(links=11)), "links:many"),
         (Evidence(Makeup(hosts=500)), "hosts:farm"),
@@ -134,6 +134,8 @@ def test_evidence_is_told_in_steps(evidence: Evidence, feature: str) -> None:
         (Evidence(), "relevance"),
         (Evidence(), "copied"),
         (Evidence(), "rush"),
+        (Evidence(), "words"),
+        (Evidence(), "links"),
         (Evidence(Makeup(words=600, links=2, hosts=2)), "links"),
     ],
 )

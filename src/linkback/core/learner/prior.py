@@ -10,24 +10,40 @@ Weighted = Mapping[float, str]
 
 # Of title, anchor, excerpt and author.
 WORDS: Weighted = {
-    1.6: "betting casino casinos cialis escort escorts forex gambling jackpot onlyfans porn porno slots viagra xxx",
-    1.4: "backlinks blackjack bingo dofollow kredit kredite loans payday poker roulette togel казино кредит",
-    1.2: "adult bitcoin bonus bonuses crypto essay gacor hemp kaufen kasino guestpost judi levitra pharmacy "
-    "pills replica seo sportsbook займ онлайн ставки",
-    1.0: "cbd cheap coupon dating deposit discount giveaway gratis jersey luxury oakley outlet ozempic rezeptfrei "
-    "sexy slot steroids vuitton wholesale бесплатно бонус купить порно скидка オン カジ ジノ 代开 博彩 发票 赌场",
-    0.7: "affordable agency buy earn earning escritorio investment lender marketing mortgage offers online profit "
-    "promo promotion replicas sale services trading trusted acheter apuestas barato billig comprar descuento günstig "
-    "scommesse weight цена",
-    0.4: "best click deals directory download easy free guaranteed money official price prices rank ranking reviews "
-    "top traffic website",
-    -0.3: "according another blog explains found great idea interesting last link now post read recently see "
-    "someone think thought wrote year years",
-    -0.5: "agree author commented disagree enjoyed mentioned mentions notes pointed quote reading remark reminded "
-    "replied reply thanks via artikel beitrag danke gelesen hier schreibt article billet merci lire blogue entrada "
-    "gracias leer grazie leggere obrigado читать статья спасибо автор 文章 記事 博客",
-    -0.7: "bug code conference debian django garden git indieweb javascript kernel library linux microformats paper "
-    "photo photos pull python recipe release rss rust sourdough static talk webmention wiki workshop 翻译 翻訳",
+    1.6: ("betting casino casinos cialis escort escorts forex gambling jackpot onlyfans porn porno slots viagra xxx"),
+    1.4: "backlinks bingo blackjack dofollow kredit kredite loans payday poker roulette togel казино кредит",
+    1.2: (
+        "adult bitcoin bonus bonuses crypto essay gacor guestpost hemp judi kasino kaufen levitra pharmacy "
+        "pills replica seo sportsbook займ онлайн ставки"
+    ),
+    1.0: (
+        "cbd cheap coupon dating deposit discount giveaway gratis jersey luxury oakley outlet ozempic "
+        "rezeptfrei sexy slot steroids vuitton wholesale бесплатно бонус купить порно скидка オン カジ ジノ 代开 博彩 "
+        "发票 赌场"
+    ),
+    0.7: (
+        "acheter affordable agency apuestas barato billig buy comprar descuento earn earning escritorio "
+        "günstig investment lender marketing mortgage offers online profit promo promotion replicas sale "
+        "scommesse services trading trusted weight цена"
+    ),
+    0.4: (
+        "best click deals directory download easy free guaranteed money official price prices rank ranking "
+        "reviews top traffic website"
+    ),
+    -0.3: (
+        "according another blog explains found great idea interesting last link now post read recently see "
+        "someone think thought wrote year years"
+    ),
+    -0.5: (
+        "agree article artikel author beitrag billet blogue commented danke disagree enjoyed entrada gelesen "
+        "gracias grazie hier leer leggere lire mentioned mentions merci notes obrigado pointed quote reading "
+        "remark reminded replied reply schreibt thanks via автор спасибо статья читать 博客 文章 記事"
+    ),
+    -0.7: (
+        "bug code conference debian django garden git indieweb javascript kernel library linux microformats "
+        "paper photo photos pull python recipe release rss rust sourdough static talk webmention wiki "
+        "workshop 翻訳 翻译"
+    ),
 }
 
 # Of the host's name.
@@ -50,10 +66,14 @@ TRAITS: Weighted = {
     1.5: "copied:most place:hidden",
     1.0: "hosts:farm links:farm template:many wording:many",
     0.7: "copied:part hosts:list linked:mostly links:list odds:script place:footer relevance:none title:same",
-    0.5: "host:hyphens host:number nearness:none place:comments place:sidebar rel:sponsored rush:domain rush:site "
-    "template:shared via:many wording:shared",
-    0.3: "host:digits linked:much links:many odds:language relevance:low rel:noindex sign:money tld:top tld:xyz "
-    "title:loud title:none",
+    0.5: (
+        "host:hyphens host:number nearness:none place:comments place:sidebar rel:sponsored rush:domain "
+        "rush:site template:shared via:many wording:shared"
+    ),
+    0.3: (
+        "host:digits linked:much links:many odds:language rel:noindex relevance:low sign:money title:loud "
+        "title:none tld:top tld:xyz"
+    ),
     0.2: "anchor:long author:none scheme:http sign:percent sign:shout words:tiny",
     -0.2: "author:named date:given place:content words:many",
     -0.5: "kind:bookmark kind:reply nearness:some relevance:some",

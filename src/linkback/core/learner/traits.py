@@ -77,6 +77,7 @@ _RUSHES = (
     ("new_at_site", _Steps("rush", "", "site", bounds=(20,))),
 )
 _NO_COMPANY = Company()
+_UNREAD = Makeup()
 
 
 def features(candidate: Candidate) -> tuple[str, ...]:
@@ -182,6 +183,8 @@ def _of_evidence(evidence: Evidence, citation: Citation) -> Iterator[str]:
 
 
 def _of_makeup(makeup: Makeup) -> Iterator[str]:
+    if makeup == _UNREAD:
+        return
     yield _WORDS.of(makeup.words)
     yield _LINKS.of(makeup.links)
     yield _HOSTS.of(makeup.hosts)

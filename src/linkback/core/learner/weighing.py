@@ -65,7 +65,7 @@ def explain(found: Iterable[str], lore: Lore) -> tuple[tuple[str, float], ...]:
 
 def _general(features: Sequence[str]) -> list[Part]:
     """Return what the prior says, in parts that add up to at most PRIOR_MOST."""
-    return _within([(PRIOR[feature], feature) for feature in features if feature in PRIOR], PRIOR_MOST)
+    return _within(sorted([(PRIOR[feature], feature) for feature in features if feature in PRIOR]), PRIOR_MOST)
 
 
 def _taught(features: Sequence[str], lore: Lore) -> list[Part]:
@@ -74,9 +74,8 @@ def _taught(features: Sequence[str], lore: Lore) -> list[Part]:
     # Of words, and of nothing else, the prefix is one letter.
     parts = [((words if name[1] == ":" else others)[seen], name) for name in features if (seen := get(name))]
     parts.sort()
-    strongest = [
-        *(part for part in parts[:STRONGEST] if part[0] < 0),
-        *(part for part in parts[-STRONGEST:] if part[0] > 0),
+    strongest = [part for part in parts[:STRONGEST] if part[0] < 0] + [
+        part for part in parts[-STRONGEST:] if part[0] > 0
     ]
     few, many = sorted((lore.junk, lore.honest))
     decisions = 2 * few + ONE_SIDED * (many - few)
@@ -86,8 +85,8 @@ def _taught(features: Sequence[str], lore: Lore) -> list[Part]:
 class _Evidence(dict[tuple[int, int], float]):
     """What a feature says that stood in (junk, honest) mentions: reckoned once, since most share a few counts.
 
-    That is near nothing while it was seen once, or while only one kind of mention was. `expected` is in how many
-    mentions of a hundred it stood before any were counted, and `worth` how many mentions that guess is worth.
+    That is near nothing while it was seen once, or while only one kind was decided on. `expected` is the share of
+    mentions in which it stands before any were counted, and `worth` how many mentions that guess is worth.
     """
 
     __slots__ = ("decided", "expected", "worth")
@@ -112,12 +111,12 @@ def _evidence(junk: int, honest: int) -> tuple[_Evidence, _Evidence]:
 
 
 def _within(parts: list[Part], most: float, share: float = 1.0) -> list[Part]:
-    """Return a share of parts, all made smaller alike, so that their sum never passes `most` on either side."""
+    """Return a share of parts, in their order, made smaller alike so that their sum never passes `most` or -`most`."""
     whole = share * _whole(parts)
     if not most:
         return []
     scale = share * most * tanh(whole / most) / whole if whole else share
-    return sorted([(weight * scale, feature) for weight, feature in parts])
+    return [(weight * scale, feature) for weight, feature in parts]
 
 
 def _whole(parts: Iterable[Part]) -> float:
