@@ -23,8 +23,9 @@ DIGITS = 5
 LABELS = 6
 REMEMBERED = 1024  # hosts
 
-# Six consonants in a row are in no word of a Latin alphabet that is common in names, but for compounds (Angstschweiß).
-_UNSPOKEN = re.compile("[bcdfghjklmnpqrstvwxz]{7}|(?:[a-z]+[0-9]+){3}[a-z]?")
+# Nine consonants in a row, or twice five: German has eight (Angstschweiß), but once. Or letters and digits in turn.
+_C = "[bcdfghjklmnpqrstvwxz]"
+_UNSPOKEN = re.compile(f"{_C}{{9}}|{_C}{{5}}[^.]*[aeiouy0-9-]{_C}{{5}}|(?:[a-z]+[0-9]+){{3}}")
 _DIGIT = re.compile("[0-9]")
 _LONG = 10  # characters; short names are abbreviations
 
