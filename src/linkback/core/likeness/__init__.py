@@ -6,6 +6,7 @@ compared by pairs of characters. Whether a text was copied is looked at closely 
 may have been. Everything takes time and memory in proportion to the text; digests are the same on any machine.
 """
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from functools import lru_cache
 from math import log2, sqrt
 
 from linkback.core.likeness.copying import copied, runs_of
-from linkback.core.likeness.scripts import SPACELESS, script_of
+from linkback.core.likeness.scripts import GREEK, HAN, HANGUL, KANA, SPACELESS, THAI, script_of
 from linkback.core.likeness.stopwords import language_by
 from linkback.core.likeness.wording import similar, wording_of
 from linkback.core.likeness.words import COMPARED, content_in, glance_at, letters_of, listed_words
@@ -34,14 +35,22 @@ ENOUGH_LETTERS = 100  # the same where words have no blanks
 ENOUGH_AROUND = 3  # words that say something; fewer do not tell what a link is about
 TITLE_WEIGHT = 2.0  # of a word of the title, beside what it weighs in the text
 MAX_TITLE = 300  # characters
+ENOUGH_TITLE = 12  # bytes of UTF-8: about two words, or four characters of Chinese
+
+_SITE_NAME = re.compile(r"\s[|–—·»«•:-]+\s|\s*[｜|]\s*")
+_LANGUAGE_OF = {KANA: "ja", HAN: "zh", HANGUL: "ko", THAI: "th", GREEK: "el"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """What is kept of an own page to compare others with: its text, packed, at most MAX_KEPT bytes."""
+    """What is kept of an own page to compare others with: its text, packed, at most MAX_KEPT bytes.
+
+    `heading` is its title as it is compared with others, `language` a primary subtag.
+    """
 
     packed: bytes
     title: str = ""
+    heading: str = ""
     language: str = ""
     script: str = ""
 
@@ -63,12 +72,16 @@ def profile_of(text: str, title: str = "", language: str = "") -> Profile:
     spoken = language.partition("-")[0].lower() or language_of(text)
     while len(packed := zlib.compress(text.encode("utf-8", "replace"))) > MAX_KEPT:
         text = text[: len(text) * MAX_KEPT // len(packed) - 1]
-    return Profile(packed, " ".join(title[:MAX_TITLE].split()), spoken, script_of(text))
+    return Profile(packed, title[:MAX_TITLE], _heading(title), spoken, script_of(text))
 
 
 def language_of(text: str) -> str:
-    """Return the language a text is most likely in, by its stop words, as a primary subtag; "" if it is not clear."""
-    return language_by(glance_at(text).distinct)
+    """Return the language a text is most likely in, as a primary subtag; "" if it is not clear.
+
+    Told by its stop words, and where a script is that of one language for the most part, by that.
+    """
+    words = glance_at(text)
+    return _LANGUAGE_OF.get(words.script) or language_by(words.distinct)
 
 
 def compare(text: str, around: str, title: str, profile: Profile | None) -> Likeness:
@@ -85,7 +98,7 @@ def compare(text: str, around: str, title: str, profile: Profile | None) -> Like
         relevance=_relevance(content, shared, target),
         nearness=_nearness(around, target),
         copied=_copied(text, content, shared, target),
-        same_title=bool(profile.title) and " ".join(title[:MAX_TITLE].split()).casefold() == profile.title.casefold(),
+        same_title=_heading(title) == profile.heading != "",
         language=profile.language,
         script=profile.script,
     )
@@ -107,6 +120,13 @@ def _unpacked(profile: Profile) -> _Target:
         runs=runs_of(listed, spaceless=spaceless) if enough else (),
         spaceless=spaceless,
     )
+
+
+def _heading(title: str) -> str:
+    """Return a title as it is compared, without the name of the site; "" for one as short as "Home"."""
+    parts = [" ".join(part.split()).casefold() for part in _SITE_NAME.split(title[:MAX_TITLE])]
+    longest = max(parts, key=len)
+    return longest if len(longest.encode("utf-8", "replace")) >= ENOUGH_TITLE else ""
 
 
 def _relevance(content: _Content, shared: _Content, target: _Target) -> float | None:

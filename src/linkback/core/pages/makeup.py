@@ -45,6 +45,7 @@ _HOST = re.compile(r"(?:[^@]*@)?([^@:?#\s\[\]\\]{1,253})")
 _CONTAINERS = frozenset(
     {"div", "header", "footer", "nav", "main", "aside", "article", "section", "form", "ul", "ol", "table"}
 )
+_INDENT = " " * 4  # where there is none, a blank is the end of a word, which is faster to count
 _DIGIT = re.compile(r"\d")
 
 
@@ -157,6 +158,8 @@ def _count_words(text: str, script: str) -> int:
     """Return about how many words a text has; where no blanks part them, two characters make a word."""
     if script in SPACELESS:
         return len(text) // 2
+    if _INDENT in text:
+        return len(text.split())
     return text.count(" ") + text.count("\n") - text.count("\n\n") + 1 if text else 0
 
 
