@@ -216,11 +216,14 @@ def _before(rng: Random, family: Family, host: Host, minute: float) -> Iterator[
 
 # ---- cases
 
+MANY_AUTHORS = ("forum", "wiki", "portal")  # themes of hosts where each page is by someone else
+
 
 def _case(slot: Slot, number: int, seed: int, written: Sequence[Article], filler: Filler) -> Case:
     rng = Random(f"case {seed} {number}")
     article = _article(rng, slot, written)
-    scene = Scene(rng, slot.host, article, written, slot.minute, filler)
+    speaker = rng.getrandbits(32) if slot.host.theme in MANY_AUTHORS else slot.host.seed
+    scene = Scene(rng, slot.host, article, written, slot.minute, filler, speaker)
     html = (JUNK if slot.junk else HONEST)[slot.family](scene)
     path = _path(rng, scene, slot)
     source = f"https://{slot.host.name}/{path}"

@@ -9,6 +9,13 @@ from bench.judge.testset.tongue import Tongue
 _SLOT = re.compile(r"\{(\w+)\}")
 _SYLLABLES = ("vel", "mor", "tis", "ka", "ru", "ben", "lo", "dra", "fen", "qui", "sto", "ny", "per", "gal", "ith", "zo")
 _ENDS = ("a", "o", "um", "ix", "en", "ard", "ley", "by", "on", "et")
+_KINDS = {"a": "adj", "v": "verb", "g": "gen"}
+_RARE = {
+    "a": 0.45,
+    "v": 0.35,
+    "g": 0.75,
+    "o": 0.35,
+}  # of the words of a kind: real text is full of words that come once
 
 
 def coined(rng: Random) -> str:
@@ -24,12 +31,26 @@ def filled(rng: Random, phrase: str, words: Sequence[str], tongue: Tongue, **giv
         if slot in given:
             return given[slot]
         if slot in ("n", "o", "k"):
-            return rng.choice(words)
+            noun = rng.choice(words)
+            return rare(rng, noun, tongue) if slot == "o" and rng.random() < _RARE[slot] else noun
         if slot == "num":
             return str(rng.randint(2, 99))
-        return rng.choice(tongue[{"a": "adj", "v": "verb", "g": "gen"}[slot]])
+        plain = rng.choice(tongue[_KINDS[slot]])
+        return rare(rng, plain, tongue) if rng.random() < _RARE[slot] else plain
 
     return _SLOT.sub(word, phrase)
+
+
+def rare(rng: Random, word: str, tongue: Tongue) -> str:
+    """Return a word that hardly any other text has: a compound or a derivation of one, or a name."""
+    if tongue.has_case() and rng.random() < 0.3:
+        return coined(rng) + rng.choice(_SYLLABLES)
+    affixes = tongue.parts.get("affixes")
+    if not affixes:
+        first = rng.choice(tongue["gen"])
+        return first + (word.lower() if tongue.has_case() else word)
+    affix = rng.choice(affixes)
+    return word + affix[1:] if affix.startswith("-") else affix + word.lower()
 
 
 def sentence(rng: Random, words: Sequence[str], tongue: Tongue) -> str:

@@ -10,14 +10,17 @@ from bench.judge.testset.hosts import Host, junk_name
 from bench.judge.testset.prose import coined, shown
 from bench.judge.testset.site import OWNER, Article
 from bench.judge.testset.themes import Sheet, dress
-from bench.judge.testset.tongue import ELSEWHERE, SUBJECTS, TRADES, Tongue, tongue
+from bench.judge.testset.tongue import ELSEWHERE, SUBJECTS, TRADES, Tongue, spoken_by
 
 FILLED = 0.3  # of the paragraphs of English pages, where there is text of others
 
 
 @dataclass(slots=True)
 class Scene:
-    """What a maker of a page has: chance, the host, the article that is linked to, when, and text of others."""
+    """What a maker of a page has: chance, the host, the article that is linked to, when, and text of others.
+
+    `speaker` is whose words it uses.
+    """
 
     rng: Random
     host: Host
@@ -25,10 +28,11 @@ class Scene:
     articles: Sequence[Article]
     minute: float
     filler: Filler
+    speaker: int
 
     @property
     def tongue(self) -> Tongue:
-        return tongue(self.host.language)
+        return spoken_by(self.speaker, self.host.language)
 
     def one(self, name: str) -> str:
         """Return a word or phrase of the language."""

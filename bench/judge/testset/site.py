@@ -7,7 +7,7 @@ from bench.judge.cases import Own
 from bench.judge.testset import prose
 from bench.judge.testset.hosts import plain
 from bench.judge.testset.prose import shown
-from bench.judge.testset.tongue import SUBJECTS, tongue
+from bench.judge.testset.tongue import SUBJECTS, spoken_by, tongue
 
 HOST = "rosalind-weber.example"
 OWNER = "Rosalind Weber"
@@ -47,7 +47,7 @@ def articles(seed: int) -> tuple[Article, ...]:
 
 
 def _draft(rng: Random, subject: str, language: str) -> Article:
-    words = tongue(language)
+    words = spoken_by(rng.getrandbits(32), language)
     focus = tuple(rng.sample(words[subject], 9))
     names = tuple(prose.coined(rng) for _ in range(3))
     title = prose.title(rng, focus[:4], words)
