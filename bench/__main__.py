@@ -8,6 +8,7 @@ import click
 from bench import machine, report, sending
 from bench.children import ChildFailed
 from bench.contenders import Floor, Linkback
+from bench.judge import __main__ as judging
 from bench.rounds import Pair, Plan, Round, measure_pairs
 from bench.scene import MOST_CONNECTIONS
 
@@ -15,10 +16,10 @@ from bench.scene import MOST_CONNECTIONS
 @click.command()
 @click.option(
     "--what",
-    type=click.Choice(["ping", "send"]),
+    type=click.Choice(["ping", "send", "judge"]),
     default="ping",
     show_default=True,
-    help="what a ping costs that comes in, or how long it takes to tell of a post",
+    help="what a ping costs that comes in, how long it takes to tell of a post, or how often the judge is right",
 )
 @click.option("--seconds", default=8.0, show_default=True, type=click.FloatRange(0.1, 600), help="length of a round")
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 100), help="of each of the two, in turn")
@@ -28,8 +29,11 @@ from bench.scene import MOST_CONNECTIONS
 @click.option("--json", "as_json", is_flag=True, help="one JSON document on standard output")
 @click.option("--database", metavar="URL", help="use this database instead of a new SQLite file for each round")
 def bench(what: str, seconds: float, rounds: int, connections: int, as_json: bool, database: str | None) -> None:
-    """Measure what a verified ping costs Linkback beside the least that it can cost, or how fast it tells of a post."""
+    """Measure what a verified ping costs Linkback beside the least that it can cost, or what --what names."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if what == "judge":
+        judging.measure(as_json=as_json)
+        return
     plan = Plan(seconds, rounds, connections, machine.cores(), machine.disk_folder())
     try:
         if what == "send":

@@ -56,7 +56,7 @@ class Read:
 
 
 def read_case(case: Case) -> Read:
-    """Read a case as Linkback would; raises ValueError for a page without the link, which no verdict is ever made of."""
+    """Read a case as Linkback would; raises ValueError for a page without the link, which is never judged."""
     page = Page(status=200, headers=HTML, body=case.html.encode(), url=case.source)
     read = document.read(page)
     link = citation.best(links.find(read, case.own.url))
