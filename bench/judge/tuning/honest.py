@@ -116,6 +116,14 @@ def link_list(host: Host, article: Article) -> Page:
     )
 
 
+def link_blog(host: Host, article: Article) -> Page:
+    """A post of a link blog: its title is that of what it links to; it quotes a sentence and adds one."""
+    quoted = host.chance.choice(article.paragraphs).split(". ")[0]
+    said = [host.to(article, article.title), f"<blockquote>{quoted}.</blockquote>"]
+    said.append(host.writer.prose(_blend(host, article), host.chance.randint(0, 3)))
+    return _done(host, host.parts(article.title, [f"<p>{one}</p>" for one in said if one]))
+
+
 def blogroll(host: Host, article: Article) -> Page:
     """A page of blogs that somebody reads."""
     found = [host.elsewhere(escape(host.writer.title(host.subject))) for _ in range(host.chance.randint(8, 70))]
@@ -303,6 +311,7 @@ FAMILIES: dict[str, Family] = {
     "reply": reply,
     "like": like,
     "link list": link_list,
+    "link blog": link_blog,
     "blogroll": blogroll,
     "in a sidebar": in_sidebar,
     "wiki": wiki,

@@ -11,6 +11,11 @@ from bench.judge.tuning.themes import Parts, Theme, build, link, menu
 PLACES = ("notes", "blog", "journal", "posts", "archive", "log", "w", "p", "articles", "entry", "news")
 KINDS_OF_NAME = ("person", "made", "words", "shared")
 FREE_HOSTS = ("pages-free", "myblogs", "webspace", "journalhub")
+# Names that junk has too.
+ODD_BUT_HONEST = (
+    "{0}-and-the-old-mill-{1}.example", "{0}{1}.example", "a-{0}-a-day-{1}.example", "best-of-{0}.example",
+    "cheap-{0}-meals.example", "poker-{0}.example", "{0}-online.example",
+)  # fmt: skip
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -32,6 +37,8 @@ class Host:
     signed: bool = True
     metadata: bool = False
     chrome: bool = True  # has a menu
+    rel: str = ""  # of all its links to others
+    noindex: bool = False
     spam: str = ""  # what kind of junk it sells
     number: int = 0
     friends: tuple[str, ...] = ()
@@ -51,6 +58,7 @@ class Host:
             date=self.date() if self.dated else "",
             entry=self.entry,
             metadata=self.metadata,
+            noindex=self.noindex,
             menu=list(self.menu) if self.chrome else [],
             footer=[self.foot()] if self.chance.random() < 0.8 else [],
         )
@@ -85,7 +93,7 @@ class Host:
 
     def to(self, article: Article, text: str = "", rel: str = "") -> str:
         """Return a link to the owner's article, worded in one of the ways that people word links."""
-        return link(article.url, escape(text or self.anchor(article)), rel)
+        return link(article.url, escape(text or self.anchor(article)), rel or self.rel)
 
     def anchor(self, article: Article) -> str:
         """Return what an honest link is called."""
@@ -117,6 +125,8 @@ def honest_host(chance: random.Random, code: str, look: Theme, topic: str) -> Ho
         signed=chance.random() < 0.65,
         metadata=chance.random() < 0.55,
         chrome=chance.random() < 0.8,
+        rel=chance.choices(("", "nofollow", "noopener", "external nofollow"), (0.75, 0.08, 0.12, 0.05))[0],
+        noindex=chance.random() < 0.02,
         friends=tuple(f"{name(chance).lower()}.example" for _ in range(8)),
         menu=menu(chance),
     )
@@ -132,6 +142,8 @@ def honest_name(chance: random.Random, person: str) -> str:
         return f"{plain}{chance.choice(('', '', chance.randint(2, 99)))}.example"
     if kind == "shared":
         return f"{plain}{chance.randint(1, 999)}.{chance.choice(FREE_HOSTS)}.example"
+    if chance.random() < 0.06:
+        return chance.choice(ODD_BUT_HONEST).format(plain, chance.randint(10, 99999))
     made = f"{name(chance)}{name(chance) if kind == 'words' else ''}".lower()
     return (
         f"{chance.choice(('', '', 'www.', 'blog.'))}{made}{chance.choice(('', '', '-notes', '-garden', 'log'))}.example"

@@ -14,6 +14,12 @@ LANGUAGES = tuple(sorted(path.stem for path in WORDS.glob("*.txt")))
 SPACELESS = {"ja", "zh"}
 SYLLABLES = [consonant + vowel for consonant in "bdfghklmnprstv" for vowel in "aeio"]
 FOCUS = 14  # words of a topic that one text is about
+RARE = 4000  # made-up words of a language, so that two texts about different things share few of theirs
+LETTERS = {
+    "ru": ("бвгдзклмнпрст", "аеиоу"),
+    "ja": ("三上下中四山川木本田目石花草虫貝赤足車雨青音夏海絵", "羽雲園遠何科夏家歌画回会海絵外角楽活間丸岩顔汽記"),
+    "zh": ("京兄光冬刀分切前北午半南原友古台合同名后告命和", "君周味呼品唱善器固圆坐型城域声处备复夕失头妙姓委"),
+}
 OTHER_SUBJECTS = ("home", "business", "health", "style", "cars", "travel")
 
 
@@ -59,6 +65,21 @@ def language(code: str) -> Language:
     return Language(code, lists)
 
 
+@cache
+def rare_words(code: str) -> tuple[str, ...]:
+    """Return words of a language that are none, the frequent ones first."""
+    chance = random.Random(code)
+    first, second = LETTERS.get(code, ("bcdfghjklmnprstvw", "aeiou"))
+    short = code in SPACELESS
+
+    def word() -> str:
+        return "".join(
+            chance.choice(first) + chance.choice(second) for _ in range(1 if short else chance.randint(2, 4))
+        )
+
+    return tuple(dict.fromkeys(word() for _ in range(RARE)))
+
+
 class Writer:
     """Writes prose of a language; the same for the same chance."""
 
@@ -67,6 +88,7 @@ class Writer:
         self.language = language(code)
         self._functions = self.language.words("function")
         self._general = self.language.words("general")
+        self._rare = rare_words(code)
         # Few words are frequent and most are rare, as in any text.
         favourites = chance.sample(self._general, len(self._general) // 3)
         self._usual = (*self._general, *favourites, *favourites)
@@ -95,8 +117,10 @@ class Writer:
                 words.append(pick(self._functions))
             elif at < 0.44 + weight:
                 words.append(pick(subject.words if roll() < 0.9 or not subject.names else subject.names))
-            else:
+            elif roll() < 0.18:
                 words.append(pick(self._usual))
+            else:
+                words.append(self._rare[int(len(self._rare) ** roll()) - 1])
         text = self.language.gap.join(words)
         return text[0].upper() + text[1:] + self.language.stop
 
