@@ -68,7 +68,8 @@ def _made_of(told: Evaluation) -> str:
         f"{pages.honest} honest pages of {pages.honest_hosts} hosts and {pages.junk} junk pages of {pages.junk_hosts} "
         f"hosts in {pages.languages} languages; {pages.mixed} hosts have both. Seed {told.seed}, {frozen}. "
         f"The owner decided on {lessons['junk']} junk and {lessons['honest']} honest mentions "
-        "of those that were held. Each page is judged as it comes, before anything is decided on it. In brackets: 95 % intervals, by drawing hosts anew."
+        "of those that were held. Each page is judged as it comes, before anything is decided on it. "
+        "In brackets: 95 % intervals, by drawing hosts anew."
     )
 
 
