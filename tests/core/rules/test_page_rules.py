@@ -64,13 +64,14 @@ def test_it_matters_where_a_link_stands(place: str, makeup: Makeup, level: str |
     ("makeup", "level", "sentence"),
     [
         (Makeup(), None, ""),
-        (Makeup(words=20, links=1, hosts=1), None, ""),
-        (Makeup(words=60, links=1, hosts=1), "few", "The page has 1 link to 1 other site."),
+        (Makeup(words=20, links=2, hosts=1), "one", "The page links to one other site only."),
+        (Makeup(words=59, links=7, hosts=5), None, ""),
         (Makeup(words=60, links=7, hosts=5), "few", "The page has 7 links to 5 other sites."),
-        (Makeup(words=600, links=9, hosts=9), None, ""),
+        (Makeup(words=600, links=9, hosts=9), "few", "The page has 9 links to 9 other sites."),
         (Makeup(words=600, links=12, hosts=10), "several", "The page has 12 links to 10 other sites."),
-        (Makeup(words=600, links=60, hosts=30), "many", "The page has 60 links to 30 other sites."),
-        (Makeup(words=600, links=160, hosts=100), "crowd", "The page has 160 links to 100 other sites."),
+        (Makeup(words=600, links=60, hosts=20), "many", "The page has 60 links to 20 other sites."),
+        (Makeup(words=600, links=60, hosts=40), "crowd", "The page has 60 links to 40 other sites."),
+        (Makeup(words=600, links=160, hosts=100), "swarm", "The page has 160 links to 100 other sites."),
     ],
 )
 def test_a_page_that_links_everywhere_is_doubted(makeup: Makeup, level: str | None, sentence: str) -> None:
@@ -162,6 +163,11 @@ def test_a_link_without_text_says_nothing_of_a_page_that_was_not_read() -> None:
     [
         (Citation(), None, ""),
         (Citation(title="On bread", excerpt="The price of bread, in a free trial."), None, ""),
+        (
+            Citation(excerpt="Cheap loans, fast cash, instant"),
+            "soft",
+            "The text around the link advertises: “cheap”, “loans”, “cash”.",
+        ),
         (Citation(title="Casino night"), "title", "The title of the page advertises: “casino”."),
         (Citation(author=Author("Casino Online")), "title", "The author's name advertises: “casino”."),
         (Citation(excerpt="We went to the casino."), "word", "The text around the link advertises: “casino”."),
@@ -233,6 +239,8 @@ def test_another_language_or_writing_is_told(
     ("likeness", "makeup", "citation", "level"),
     [
         (Likeness(), READ, Citation(), None),
+        (Likeness(relevance=0.6), READ, Citation(), "same"),
+        (Likeness(relevance=0.6), READ, Citation(kind="reply"), "close"),
         (Likeness(relevance=0.3), READ, Citation(), "close"),
         (Likeness(relevance=0.3, copied=0.3), READ, Citation(), None),
         (Likeness(relevance=0.12), Makeup(words=5), Citation(), "related"),
@@ -257,6 +265,7 @@ def test_what_a_page_is_about_counts_where_it_can_be_compared(
     ("likeness", "makeup", "citation", "level"),
     [
         (Likeness(), READ, Citation(), None),
+        (Likeness(nearness=0.8), READ, Citation(), "same"),
         (Likeness(nearness=0.25), READ, Citation(), "close"),
         (Likeness(nearness=0.25, copied=0.5), READ, Citation(), None),
         (Likeness(nearness=0.1), Makeup(words=5), Citation(), "near"),

@@ -1,17 +1,21 @@
 """Names of hosts that are made of what they sell: best-cheap-casino-bonus.example.
 
-Levels: `word` (one loud word), `words` (a loud word and others that sell, or three softer ones).
+Levels: `soft` (one or two of the softer words), `word` (one loud word), `words` (a loud word and others that sell, or
+three softer ones).
 """
 
+import re
 from functools import lru_cache
 
 from linkback.core import urls
 from linkback.core.model import Candidate, HostHistory, Signal
 from linkback.core.rules.vocabulary import INSIDE, quoted, selling
 
-LEVELS = ("word", "words")
+LEVELS = ("soft", "word", "words")
 SEVERAL = 3  # softer words
 REMEMBERED = 1024  # hosts
+
+_DIGITS = re.compile("[0-9]+")
 
 
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
@@ -26,9 +30,10 @@ def check(candidate: Candidate, history: HostHistory) -> Signal | None:
 @lru_cache(REMEMBERED)
 def _named(host: str) -> tuple[str, tuple[str, ...]]:
     """Return the level of a host's name and the words that it sells by; its last label is nobody's choice of words."""
-    name = host.rpartition(".")[0]
+    name = _DIGITS.sub(" ", host.rpartition(".")[0])
     loud, soft = selling(name)
     loud += tuple(word for word in INSIDE if word in name and word not in loud)
     if loud:
         return "words" if len(loud) + len(soft) > 1 else "word", loud + soft
-    return ("words", soft) if len(soft) >= SEVERAL else ("", ())
+    level = "words" if len(soft) >= SEVERAL else "soft" if soft else ""
+    return level, soft

@@ -1,7 +1,8 @@
 """Names of hosts that nobody would choose to be remembered by.
 
 Levels: `address` (a number instead of a name), `random` (a long label that cannot be spoken), `hyphens` (four parts
-and more in one label), `digits` (five digits and more), `deep` (six labels and more).
+and more in one label), `digits` (five digits and more), `long` (26 characters in one label), `deep` (six labels and
+more).
 """
 
 import re
@@ -10,16 +11,18 @@ from functools import lru_cache
 from linkback.core import urls
 from linkback.core.model import Candidate, HostHistory, Signal
 
-LEVELS = ("address", "random", "hyphens", "digits", "deep")
+LEVELS = ("address", "random", "hyphens", "digits", "long", "deep")
 SENTENCES = {
     "address": "The site has only a number for a name: {}.",
     "random": "The site's name looks made up by a machine: {}.",
     "hyphens": "The site's name is strung together with hyphens: {}.",
     "digits": "The site's name is full of digits: {}.",
+    "long": "The site's name is unusually long: {}.",
     "deep": "The site's name has unusually many parts: {}.",
 }
 HYPHENS = 3
 DIGITS = 5
+LONGEST = 26  # characters of a label
 LABELS = 6
 REMEMBERED = 1024  # hosts
 
@@ -50,4 +53,6 @@ def _oddity(host: str) -> str:
         return "hyphens"
     if any(len(_DIGIT.findall(name)) >= DIGITS for name in names):
         return "digits"
+    if any(len(name) >= LONGEST for name in names):
+        return "long"
     return "deep" if len(labels) >= LABELS else ""

@@ -13,7 +13,7 @@ viagra cialis levitra sildenafil tadalafil kamagra priligy potenzmittel xanax tr
 modafinil oxycodone виагра сиалис
 payday sofortkredit chwilówki микрозайм кредиты займы クレジット現金化
 escort escorts callgirl callgirls porn porno pornos xxx milf camgirls порно эскорт проститутки アダルト 色情 야동
-replica replicas louboutin реплика реплики backlinks pagerank guestpost nulled keygen warez
+replica replicas louboutin vuitton реплика реплики backlinks pagerank guestpost nulled keygen warez
 """
 _SOFT = """
 cheap cheapest buy best online discount discounts deal deals bonus bonuses free trial purchase price prices pricing
@@ -22,7 +22,8 @@ poker roulette jackpot slot slots bet bets betting bookmaker bookmakers gambling
 pills pharmacy generic prescription rx valium adderall steroids erectile diet keto cbd kratom vape detox
 loan loans lender credit mortgage insurance refinance debt forex crypto bitcoin btc trading broker invest investment
 profit income earn money cash lawyer attorney rehab plumber plumbers locksmith roofing seo agency backlink
-dating singles hookup sex sexy cam adult essay essays essaywriting ghostwriter
+dating singles hookup sex sexy sexe nude webcam adult essay essays essaywriting coursework dissertation ghostwriter
+nootropic nootropics gummies supplements anabolika oakley ranking rankings suchmaschinenoptimierung vergleich
 günstig günstige billig kaufen bestellen rabatt gutschein angebot kredit kredite bonuscode wetten apotheke
 acheter achat promotion gratuit cher crédit pharmacie barato baratos comprar descuento gratis préstamos prestamos
 apuestas apostas economico acquistare sconto offerta prestiti scommesse tanio kup tani promocja pożyczki pożyczka
@@ -32,7 +33,10 @@ lån ucuz bonusu murah terpercaya bandar slotlar 购买 便宜 代购 贷款 激
 LOUD = frozenset(_LOUD.split())
 SOFT = frozenset(_SOFT.split()) - LOUD
 # Found inside of host names too, where words are not set apart: none is part of an honest word of the languages above.
-INSIDE = ("casino", "kasino", "viagra", "payday", "sportsbook", "blackjack", "porno")
+INSIDE = (
+    "casino", "kasino", "viagra", "sildenafil", "tadalafil", "kamagra", "tramadol", "payday", "sportsbook", "blackjack",
+    "porno", "camgirl", "louboutin", "vuitton", "nootropic",
+)  # fmt: skip
 SELLING = LOUD | SOFT
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
