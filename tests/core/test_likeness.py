@@ -261,9 +261,9 @@ def test_a_profile_is_small_however_long_the_page(characters: int) -> None:
 
 
 def test_a_copy_is_searched_for_in_proportion_to_the_text() -> None:
-    once, twice = listed_words(body_of("en")), listed_words(f"{body_of('en')} {body_of('en')}")
+    once, twice = (listed_words(" ".join(count * [body_of("en")]), "Latin") for count in (1, 2))
     assert len(runs_of(twice, spaceless=False)) <= 2 * len(runs_of(once, spaceless=False)) + 4
-    letters = listed_words(body_of("ja"))
+    letters = listed_words(body_of("ja"), "Kana")
     assert len(runs_of(2 * letters, spaceless=True)) <= 2 * len(runs_of(letters, spaceless=True)) + 6
 
 

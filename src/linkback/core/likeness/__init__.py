@@ -25,11 +25,11 @@ __all__ = [
     "SPACELESS", "Profile", "compare", "language_of", "profile_of", "script_of", "similar", "wording_of",
 ]  # fmt: skip
 
-_Content = frozenset[bytes | str]
+_Content = frozenset[bytes | int]
 
 MAX_KEPT = 16_000  # bytes of one profile, so that a thousand own pages take 16 MB at the very most
-READY = 64  # profiles that are unpacked; about 60 KB each
-SUSPECT = 0.25  # share of the words that source and target have in common, from which on it may be a copy
+READY = 32  # profiles that are unpacked; 0.1 MB each, those of very long pages 0.5 MB
+SUSPECT = 0.3  # share of the words that source and target have in common, from which on it may be a copy
 ENOUGH_TO_COPY = 40  # words; a shorter text is quoted whole by honest answers
 ENOUGH_LETTERS = 100  # the same where words have no blanks
 ENOUGH_AROUND = 3  # words that say something; fewer do not tell what a link is about
@@ -59,11 +59,16 @@ class Profile:
 class _Target:
     """A profile, unpacked: what its words weigh, and its runs where it is long enough to be copied."""
 
-    weights: dict[bytes | str, float]
-    content: frozenset[bytes | str]
+    weights: dict[bytes | int, float]
+    content: frozenset[bytes | int]
     total: float
     runs: Sequence[int]
-    spaceless: bool
+    script: str
+
+    @property
+    def spaceless(self) -> bool:
+        """Tell whether there are no blanks between its words."""
+        return self.script in SPACELESS
 
 
 def profile_of(text: str, title: str = "", language: str = "") -> Profile:
@@ -107,10 +112,10 @@ def compare(text: str, around: str, title: str, profile: Profile | None) -> Like
 @lru_cache(READY)
 def _unpacked(profile: Profile) -> _Target:
     spaceless = profile.script in SPACELESS
-    listed = listed_words(zlib.decompress(profile.packed).decode("utf-8", "replace"))
+    listed = listed_words(zlib.decompress(profile.packed).decode("utf-8", "replace"), profile.script)
     counts = Counter(content_in(listed, profile.script))
     weights = {word: 1 + log2(count) for word, count in counts.items()}
-    for word in content_in(listed_words(profile.title), profile.script):
+    for word in content_in(listed_words(profile.title, profile.script), profile.script):
         weights[word] = weights.get(word, 0.0) + TITLE_WEIGHT
     enough = len(letters_of(listed)) >= ENOUGH_LETTERS if spaceless else len(listed) >= ENOUGH_TO_COPY
     return _Target(
@@ -118,7 +123,7 @@ def _unpacked(profile: Profile) -> _Target:
         content=frozenset(weights),
         total=sqrt(sum(weight * weight for weight in weights.values())),
         runs=runs_of(listed, spaceless=spaceless) if enough else (),
-        spaceless=spaceless,
+        script=profile.script,
     )
 
 
@@ -149,5 +154,5 @@ def _copied(text: str, content: _Content, shared: _Content, target: _Target) -> 
         return None
     if len(shared) < SUSPECT * min(len(content), len(target.content)):
         return 0.0
-    runs = runs_of(listed_words(text[:COMPARED]), spaceless=target.spaceless)
+    runs = runs_of(listed_words(text[:COMPARED], target.script), spaceless=target.spaceless)
     return round(copied(target.runs, runs, spaceless=target.spaceless), 3)

@@ -15,9 +15,10 @@ LETTERS_RUN = 6  # characters, which say about as much as three words
 
 def runs_of(listed: list[bytes], *, spaceless: bool) -> Sequence[int]:
     """Return a number for each run of a text, in order; they are comparable within one process only."""
-    parts = letters_of(listed) if spaceless else listed
-    length = LETTERS_RUN if spaceless else RUN
-    return array("q", map(hash, zip(*(parts[at:] for at in range(length)), strict=False)))
+    if spaceless:
+        letters = letters_of(listed)
+        return array("q", [hash(letters[at : at + LETTERS_RUN]) for at in range(len(letters) - LETTERS_RUN + 1)])
+    return array("q", map(hash, zip(*(listed[at:] for at in range(RUN)), strict=False)))
 
 
 def copied(target: Sequence[int], source: Sequence[int], *, spaceless: bool) -> float:

@@ -6,17 +6,20 @@ that share nine words in ten have the same digest two times in three, and such t
 
 from zlib import crc32
 
+from linkback.core.likeness.scripts import LATIN, SPACELESS
 from linkback.core.likeness.words import glance_at
 
 _PARTS = 3  # words in a digest
-_LONG = 7  # bytes; longer words are rarer, so that strangers share fewer
+_LONG = 7  # letters; longer words are rarer, so that strangers share fewer
 _ENOUGH = 12  # different long words; texts with fewer are too short to be told apart
 _DIGITS = 5  # hexadecimal, of each part
 
 
 def wording_of(text: str) -> str:
     """Return a digest of a text: 15 hexadecimal digits, "" for a text too short to tell."""
-    long = [word for word in glance_at(text).distinct if len(word) >= _LONG]
+    words = glance_at(text)
+    least = _LONG if words.script == LATIN or words.script in SPACELESS else 2 * _LONG
+    long = [word for word in words.distinct if len(word) >= least]
     if len(long) < _ENOUGH:
         return ""
     return "".join([f"{number >> 32 - 4 * _DIGITS:0{_DIGITS}x}" for number in sorted(map(crc32, long))[:_PARTS]])

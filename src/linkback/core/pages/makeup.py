@@ -119,7 +119,10 @@ def _standing(body: Element) -> set[tuple[str, str]]:
 
 
 def _names(classes: str) -> str:
-    return " ".join(sorted({name for name in classes[:MAX_CLASSES].split() if not _DIGIT.search(name)}))
+    names = set(classes[:MAX_CLASSES].split())
+    if _DIGIT.search(classes):
+        names = {name for name in names if not _DIGIT.search(name)}
+    return " ".join(sorted(names))
 
 
 def _texts(document: Document) -> tuple[str, str]:
