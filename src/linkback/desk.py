@@ -14,10 +14,15 @@ from linkback.core.model import Site
 from linkback.ledger import Ledger
 from linkback.moderate import Moderator
 from linkback.register import Registrar
-from linkback.rulebook import Rulebook
+from linkback.rulebook import Proposal, Rulebook, Trial, Tried, entry, with_entry, written
 from linkback.settings import Settings
 from linkback.storage import sites
 from linkback.storage.database import Database
+
+__all__ = [
+    "Desk", "Proposal", "Trial", "Tried", "database_at", "entry", "open_database", "open_desk", "sites_as_they_are",
+    "utc_now", "with_entry", "written",
+]  # fmt: skip
 
 
 def utc_now() -> datetime:

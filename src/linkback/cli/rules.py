@@ -12,10 +12,7 @@ from linkback.cli.options import Command, WebAddress, json_option, run, settings
 from linkback.cli.output import moment, print_json, print_table
 from linkback.core import learner
 from linkback.core.model import Listed, ListedAction, ListedKind, Moderation, Site
-from linkback.desk import Desk, open_desk
-from linkback.rulebook import Proposal, Trial, Tried, entry
-from linkback.rulebook.keeper import with_entry
-from linkback.rulebook.proposals import written
+from linkback.desk import Desk, Proposal, Trial, Tried, entry, open_desk, with_entry, written
 from linkback.settings import Settings
 
 MONTH = timedelta(days=30.4375)

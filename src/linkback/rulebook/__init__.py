@@ -4,8 +4,8 @@
 `keeper` reads and writes them.
 """
 
-from linkback.rulebook.keeper import Rulebook
-from linkback.rulebook.proposals import Proposal, entry
+from linkback.rulebook.keeper import Rulebook, with_entry
+from linkback.rulebook.proposals import Proposal, entry, written
 from linkback.rulebook.trial import Trial, Tried
 
-__all__ = ["Proposal", "Rulebook", "Trial", "Tried", "entry"]
+__all__ = ["Proposal", "Rulebook", "Trial", "Tried", "entry", "with_entry", "written"]
