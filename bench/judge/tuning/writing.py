@@ -1,0 +1,50 @@
+"""Writes what was fitted into the modules that ship: the tables, and nothing around them."""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+from linkback.core.learner import prior
+from linkback.core.learner.prior import Weighted
+from linkback.core.rules import weights
+
+WEIGHTS, PRIOR = Path(weights.__file__), Path(prior.__file__)
+WIDTH = 104  # of a line of words, without its indent and quotes
+
+
+def write_weights(fitted: Mapping[str, float], bias: float, approve_up_to: float, spam_from: float) -> None:
+    """Write weights, bias and thresholds."""
+    text = WEIGHTS.read_text("utf-8")
+    for name, value in (("BIAS", bias), ("APPROVE_UP_TO", approve_up_to), ("SPAM_FROM", spam_from)):
+        text = _replaced(text, rf"^{name} = .*$", f"{name} = {value:g}" if value % 1 else f"{name} = {value:.1f}")
+    rows = "".join(f'    "{key}": {fitted[key] + 0.0:.1f},\n' for key in sorted(fitted))
+    text = _replaced(
+        text, r"^WEIGHTS: Mapping\[str, float\] = \{\n.*?^\}$", f"WEIGHTS: Mapping[str, float] = {{\n{rows}}}"
+    )
+    WEIGHTS.write_text(text, "utf-8")
+
+
+def write_prior(tables: Mapping[str, Weighted]) -> None:
+    """Write tables of the prior, by their names."""
+    text = PRIOR.read_text("utf-8")
+    for name, table in tables.items():
+        rows = "".join(f"    {weight:.1f}: {_words(names)},\n" for weight, names in table.items())
+        whole = f"{name}: Weighted = {{\n{rows}}}" if rows else f"{name}: Weighted = {{}}"
+        text = _replaced(text, rf"^{name}: Weighted = \{{(?:\}}$|\n.*?^\}}$)", whole)
+    PRIOR.write_text(text, "utf-8")
+
+
+def _words(names: str) -> str:
+    lines = textwrap.wrap(names, WIDTH, break_long_words=False, break_on_hyphens=False)
+    if len(lines) == 1:
+        return f'"{names}"'
+    quoted = "\n".join(f'        "{line} "' for line in lines[:-1])
+    return f'(\n{quoted}\n        "{lines[-1]}"\n    )'
+
+
+def _replaced(text: str, pattern: str, new: str) -> str:
+    replaced, count = re.subn(pattern, lambda _: new, text, count=1, flags=re.MULTILINE | re.DOTALL)
+    if count != 1:
+        raise ValueError(f"There is no {pattern} to write to.")
+    return replaced
