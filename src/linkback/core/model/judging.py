@@ -20,7 +20,8 @@ class Makeup:
     registrable domains of these, each once. `linked` is the share (0 … 1) of the characters of its text that stand
     in links. `script` is the script that most letters are of ("Latin", "Cyrillic", "Han", …; "" without letters).
     `template` is a digest of the skeleton of the page, equal for pages of one template, and `wording` one of its
-    text, equal for nearly equal texts; both empty for pages too short to tell.
+    text, equal for nearly equal texts; both empty for pages too short to tell. `selling` is how many of the links
+    advertise what junk sells.
     """
 
     words: int = 0
@@ -30,6 +31,7 @@ class Makeup:
     script: str = ""
     template: str = ""
     wording: str = ""
+    selling: int = 0
 
 
 @dataclass(frozen=True, slots=True)

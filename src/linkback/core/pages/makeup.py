@@ -22,6 +22,7 @@ from linkback.core.pages.document import Document
 from linkback.core.pages.flow import text_inside
 from linkback.core.pages.plain import json_strings
 from linkback.core.urls import REMEMBERED, host_of, registrable_domain
+from linkback.core.vocabulary import INSIDE, selling
 
 MAX_TEXT = 30_000  # characters of a page's text that are compared; a long article has 20 000
 MAX_AROUND = 1000  # characters around a link: the block that it stands in, and its neighbours
@@ -30,6 +31,9 @@ SCHEME = 10  # characters in which an absolute address has its two slashes: "htt
 MIN_AROUND = 200  # characters; a block with fewer says little without what it stands in
 MAX_LISTED = 5000  # links that are counted; a page with as many is a list of links
 MAX_MEASURED = 300  # links whose text is measured; the rest is taken to be like them
+MAX_HEARD = 150  # links at the beginning, and as many at the end, whose words are heard: footers are sold too
+MAX_ADVERTISED = 120  # characters of one link and its host
+SOFTER = 2  # of the softer words that sell in one link: one stands in any
 MAX_CELLS = 500  # of tables: laying out a table takes as many cells as it has rows times columns
 MAX_NODES = 20_000  # walked for the text of a page with more cells
 MAX_SURROUNDINGS = 10  # menus, sidebars and the like that are left out, of one kind
@@ -75,6 +79,7 @@ def read_of(document: Document, link: Link) -> Reading:
             links=links,
             hosts=hosts,
             linked=_linked(document, len(whole)),
+            selling=_selling(document),
             script=script,
             template=template_of(document),
             wording=likeness.wording_of(text),
@@ -195,6 +200,27 @@ def _linked(document: Document, size: int) -> float:
         return 0.0
     measured = sum([len(element.text.strip()) for element in anchors[:MAX_MEASURED]])
     return round(min(1.0, measured * max(1.0, len(anchors) / MAX_MEASURED) / size), 3)
+
+
+def _selling(document: Document) -> int:
+    """Return how many links to other sites advertise, by their text or by the name of the host that they lead to."""
+    anchors = document.tree.select("a")
+    if len(anchors) > 2 * MAX_HEARD:
+        anchors = [*anchors[:MAX_HEARD], *anchors[-MAX_HEARD:]]
+    own = registrable_domain(host_of(document.url))
+    told = []
+    for element in anchors:
+        address = element.attr("href") or ""
+        if "//" in address[:SCHEME] and _domain_in(authority := address.split("/", 3)[2]) != own:
+            told.append(f"{element.text} {authority.rpartition('.')[0]}"[:MAX_ADVERTISED])
+    # Nothing is sold on most pages, and once for all is told fast.
+    return sum(map(_advertises, told)) if told and _advertises(" ".join(told)) else 0
+
+
+def _advertises(text: str) -> bool:
+    """Tell whether a text has a loud word in it, or two of the softer ones."""
+    found = selling(text)
+    return bool(found[0]) or len(found[1]) >= SOFTER or any(map(text.__contains__, INSIDE))
 
 
 def _around(document: Document, link: Link, text: str) -> str:

@@ -12,6 +12,7 @@ from linkback.core import learner
 from linkback.core.learner import Lore
 from linkback.core.model import Candidate, HostHistory, Moderation, Policy, Reason, Signal, Status, Verdict
 from linkback.core.rules import (
+    advertising,
     anchor_text,
     authorship,
     copied,
@@ -56,7 +57,7 @@ RULES: tuple[Rule, ...] = (
     copied.check, same_text.check, relevance.check, nearness.check, same_title.check, foreign.check,
     link_place.check, anchor_text.check, rel.check, noindex.check,
     outbound.check, link_density.check, linked_text.check, substance.check,
-    sales_talk.check, authorship.check, kind.check,
+    sales_talk.check, advertising.check, authorship.check, kind.check,
     homograph.check, keyword_host.check, odd_host.check, shorteners.check, redirects.check,
     same_template.check, velocity.check, flood.check,
 )  # fmt: skip

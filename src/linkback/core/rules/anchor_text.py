@@ -8,7 +8,7 @@ the page it stands on), `selling` (one word of what is sold by links), `stuffed`
 import re
 
 from linkback.core.model import Candidate, HostHistory, Signal
-from linkback.core.rules.vocabulary import quoted, selling
+from linkback.core.vocabulary import quoted, selling
 
 LEVELS = ("empty", "address", "own_title", "selling", "stuffed")
 STUFFED = 3  # words that sell; an honest sentence has one or two by chance

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from linkback.core import urls
 from linkback.core.model import Candidate, HostHistory, Signal
-from linkback.core.rules.vocabulary import INSIDE, quoted, selling
+from linkback.core.vocabulary import INSIDE, quoted, selling
 
 LEVELS = ("soft", "word", "words")
 SEVERAL = 3  # softer words

@@ -5,7 +5,7 @@ several softer ones), `title` (a loud word in the title or the author's name).
 """
 
 from linkback.core.model import Candidate, HostHistory, Signal
-from linkback.core.rules.vocabulary import NOTHING, quoted, selling
+from linkback.core.vocabulary import NOTHING, quoted, selling
 
 LEVELS = ("soft", "word", "words", "title")
 AMONG, ALONE = 3, 4  # softer words, with a loud one and without

@@ -1,7 +1,7 @@
 """Words of what is sold by links, in several languages, and how a text or a host name is searched for them.
 
 Plain facts about junk: a word stands here when it is common in link spam and rare in what people write of
-themselves. `LOUD` words say it alone, `SOFT` ones only together. The one room that rules share.
+themselves. `LOUD` words say it alone, `SOFT` ones only together. Rules look for them, and so does what counts links.
 """
 
 import re
