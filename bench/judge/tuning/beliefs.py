@@ -18,6 +18,9 @@ ROOM = 0.6  # log-odds that a weak signal may grow by
 OF_HOSTS = frozenset({"first_time", "held_before", "host_age", "trusted_host"})
 
 SIGNALS: Mapping[str, float] = {
+    "advertising.many": 2.0,
+    "advertising.one": 0.4,
+    "advertising.some": 1.2,
     "anchor_text.address": 0.1,
     "anchor_text.empty": 0.2,
     "anchor_text.own_title": 0.2,
@@ -117,6 +120,7 @@ SIGNALS: Mapping[str, float] = {
 
 # Levels of one rule, the weakest first: a louder one never weighs less.
 CHAINS: tuple[tuple[str, ...], ...] = (
+    ("advertising.one", "advertising.some", "advertising.many"),
     ("anchor_text.selling", "anchor_text.stuffed"),
     ("copied.part", "copied.half", "copied.whole"),
     ("flood.busy", "flood.burst"),

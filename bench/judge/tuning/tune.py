@@ -48,7 +48,8 @@ def fitted(rows: Sequence[Row], *, with_words: bool = True) -> Fitted:
     words = {feature: belief.weight for feature, belief in believed.items()}
     signals = _signals(rows, counts, words)
     if with_words:
-        words |= _words(rows, counts, signals, believed)
+        # Words that nobody set by hand are taken only where many hosts have them.
+        words = wordlist.by_hand() | _words(rows, counts, signals, believed)
         words = {feature: round(weight, 1) for feature, weight in words.items() if abs(weight) >= wordlist.QUIETEST}
         signals = _signals(rows, counts, words)
     bias = round(signals.pop(BIAS), 1)

@@ -12,7 +12,7 @@ from linkback.core.learner.prior import HOST_WORDS, PATH_WORDS, WORDS, Weighted
 from linkback.core.learner.words import words_of
 
 SEEN = 8  # domains that a word must stand on before pages may move it
-LOUDEST, QUIETEST = 1.6, 0.15  # log-odds of one word; what weighs less is left out
+LOUDEST, QUIETEST = 1.6, 0.25  # log-odds of one word; what weighs less is left out
 HONEST_MOST = 0.7
 SPREAD = 0.4
 OFTEN = 0.25  # log-odds that a word of a list is believed to weigh which nobody set by hand
@@ -21,10 +21,19 @@ PREFIXES = ("w:", "h:", "p:")
 
 def believed() -> dict[str, Belief]:
     """Return the words that the prior may know, as features, with what is believed of them."""
-    weights = _listed()
-    for prefix, table in zip(PREFIXES, (WORDS, HOST_WORDS, PATH_WORDS), strict=True):
-        weights |= {f"{prefix}{name}": weight for weight, names in table.items() for name in names.split()}
+    weights = _listed() | by_hand()
     return {feature: _belief(weight) for feature, weight in sorted(weights.items())}
+
+
+def by_hand() -> dict[str, float]:
+    """Return what the prior holds of words now."""
+    tables = zip(PREFIXES, (WORDS, HOST_WORDS, PATH_WORDS), strict=True)
+    return {
+        f"{prefix}{name}": weight
+        for prefix, table in tables
+        for weight, names in table.items()
+        for name in names.split()
+    }
 
 
 def _listed() -> dict[str, float]:

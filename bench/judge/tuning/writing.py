@@ -1,7 +1,7 @@
 """Writes what was fitted into the modules that ship: the tables, and nothing around them."""
 
 import re
-import textwrap
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,7 +17,9 @@ def write_weights(fitted: Mapping[str, float], bias: float, approve_up_to: float
     """Write weights, bias and thresholds."""
     text = WEIGHTS.read_text("utf-8")
     for name, value in (("BIAS", bias), ("APPROVE_UP_TO", approve_up_to), ("SPAM_FROM", spam_from)):
-        text = _replaced(text, rf"^{name} = .*$", f"{name} = {value:g}" if value % 1 else f"{name} = {value:.1f}")
+        text = _replaced(
+            text, rf"^{name} = [^\n]*$", f"{name} = {value + 0.0:g}" if value % 1 else f"{name} = {value + 0.0:.1f}"
+        )
     rows = "".join(f'    "{key}": {fitted[key] + 0.0:.1f},\n' for key in sorted(fitted))
     text = _replaced(
         text, r"^WEIGHTS: Mapping\[str, float\] = \{\n.*?^\}$", f"WEIGHTS: Mapping[str, float] = {{\n{rows}}}"
@@ -36,11 +38,25 @@ def write_prior(tables: Mapping[str, Weighted]) -> None:
 
 
 def _words(names: str) -> str:
-    lines = textwrap.wrap(names, WIDTH, break_long_words=False, break_on_hyphens=False)
+    lines = _wrapped(names.split())
     if len(lines) == 1:
         return f'"{names}"'
     quoted = "\n".join(f'        "{line} "' for line in lines[:-1])
     return f'(\n{quoted}\n        "{lines[-1]}"\n    )'
+
+
+def _wrapped(words: list[str]) -> list[str]:
+    """Return words in lines of at most WIDTH columns; letters of East Asia take two."""
+    lines: list[list[str]] = [[]]
+    for word in words:
+        if lines[-1] and _columns(" ".join((*lines[-1], word))) > WIDTH:
+            lines.append([])
+        lines[-1].append(word)
+    return [" ".join(line) for line in lines]
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _replaced(text: str, pattern: str, new: str) -> str:

@@ -10,39 +10,52 @@ Weighted = Mapping[float, str]
 
 # Of title, anchor, excerpt and author.
 WORDS: Weighted = {
-    1.6: ("betting casino casinos cialis escort escorts forex gambling jackpot onlyfans porn porno slots viagra xxx"),
-    1.4: "backlinks bingo blackjack dofollow kredit kredite loans payday poker roulette togel казино кредит",
+    1.6: "betting casino casinos cialis escort escorts forex gambling jackpot onlyfans porn porno slots viagra xxx",
+    1.4: ("backlinks bingo blackjack dofollow kredit kredite loans payday poker roulette togel казино кредит"),
     1.2: (
-        "adult bitcoin bonus bonuses crypto essay gacor guestpost hemp judi kasino kaufen levitra pharmacy "
-        "pills replica seo sportsbook займ онлайн ставки"
+        "adult bitcoin bonus bonuses crypto essay gacor guestpost hemp judi kasino kaufen levitra pharmacy pills "
+        "replica seo sportsbook займ онлайн ставки"
     ),
     1.0: (
-        "cbd cheap coupon dating deposit discount giveaway gratis jersey luxury oakley outlet ozempic "
-        "rezeptfrei sexy slot steroids vuitton wholesale бесплатно бонус купить порно скидка オン カジ ジノ 代开 博彩 "
-        "发票 赌场"
+        "cbd cheap coupon dating deposit discount giveaway gratis jersey luxury oakley outlet ozempic rezeptfrei "
+        "sexy slot steroids vuitton wholesale бесплатно бонус купить порно скидка "
+        "オン カジ ジノ 代开 博彩 发票 赌场"
     ),
     0.7: (
-        "acheter affordable agency apuestas barato billig buy comprar descuento earn earning escritorio "
-        "günstig investment lender marketing mortgage offers online profit promo promotion replicas sale "
-        "scommesse services trading trusted weight цена"
+        "acheter affordable agency apuestas barato billig buy comprar descuento earn earning escritorio günstig "
+        "investment lender marketing mortgage offers online profit promo promotion replicas sale scommesse "
+        "services trading trusted weight цена"
     ),
+    0.5: "free",
     0.4: (
-        "best click deals directory download easy free guaranteed money official price prices rank ranking "
-        "reviews top traffic website"
+        "best click deals directory download easy guaranteed money official price prices rank ranking reviews "
+        "supplement top traffic website"
+    ),
+    0.3: (
+        "acompanhantes ambien angebot bets bookmaker cash cher credit darmowa debt detox dimagrire dosage dostawa "
+        "erectile fatburner freeroll garcinia generic gratuite gucci gummies gutschein handbags hookup "
+        "hydroxychloroquine income instant jerseys kamagra keto knockoff kup linki livraison loan meds miglior "
+        "milf miracle miracoloso moncler namoro nike nootropic nude oferta payout phentermine pozycjonowanie "
+        "preisvergleich prescription prix profits promocja rabat rabatt refinance rolex réduction "
+        "référencement schnäppchen sexo shipping sildenafil sklep slimming sneakers soldes spins "
+        "suchmaschinenoptimierung tadalafil tanio testosterone tramadol versandkostenfrei wager webcam xanax リン "
+        "ンク 人気 割引 安値 料無 最安 格安 激安 無料 被リ 送料 通販"
     ),
     -0.3: (
-        "according another blog explains found great idea interesting last link now post read recently see "
-        "someone think thought wrote year years"
+        "according another articolo ausprobiert autor autorin bemerkt blog comment eintrag einverstanden entry "
+        "explains followup found gedanken gefragt gefunden gelernt geschrieben gestern great idea interessant "
+        "interesting kommentar last leser linked nachtrag notizen now reading recently see someone think thought "
+        "thoughts tried update verlinkt weekend wochenende wrote year years yesterday した"
     ),
+    -0.4: "article artikel hier thanks",
     -0.5: (
-        "agree article artikel author beitrag billet blogue commented danke disagree enjoyed entrada gelesen "
-        "gracias grazie hier leer leggere lire mentioned mentions merci notes obrigado pointed quote reading "
-        "remark reminded replied reply schreibt thanks via автор спасибо статья читать 博客 文章 記事"
+        "agree author beitrag billet blogue commented danke disagree enjoyed entrada gelesen gracias grazie leer "
+        "leggere lire mentioned mentions merci notes obrigado pointed quote recipe remark reminded replied reply "
+        "schreibt via автор спасибо статья читать 博客 文章 記事"
     ),
     -0.7: (
-        "bug code conference debian django garden git indieweb javascript kernel library linux microformats "
-        "paper photo photos pull python recipe release rss rust sourdough static talk webmention wiki "
-        "workshop 翻訳 翻译"
+        "bug code conference debian django garden git indieweb javascript kernel library linux microformats paper "
+        "photo photos pull python release rss rust sourdough static talk webmention wiki workshop 翻訳 翻译"
     ),
 }
 
@@ -50,35 +63,21 @@ WORDS: Weighted = {
 HOST_WORDS: Weighted = {
     1.4: "bet casino escort loans pharma pills poker porn slot slots viagra xxx",
     1.0: "backlink bookmark cheap coupon deals directory essay forex replica seo",
-    0.5: "best online shop top",
-    -0.4: "blog dev github micro notes wiki",
+    0.6: "online",
+    0.5: "best shop top",
+    -0.4: "dev github micro wiki",
+    -0.5: "blog notes",
 }
 
 # Of the address's path.
 PATH_WORDS: Weighted = {
     0.8: "casino out redirect tag",
     0.4: "category page profile user",
-    -0.3: "articles blog journal notes posts replies",
+    -0.3: "journal posts replies",
 }
 
 # All others.
-TRAITS: Weighted = {
-    1.5: "copied:most place:hidden",
-    1.0: "hosts:farm links:farm template:many wording:many",
-    0.7: "copied:part hosts:list linked:mostly links:list odds:script place:footer relevance:none title:same",
-    0.5: (
-        "host:hyphens host:number nearness:none place:comments place:sidebar rel:sponsored rush:domain "
-        "rush:site template:shared via:many wording:shared"
-    ),
-    0.3: (
-        "host:digits linked:much links:many odds:language rel:noindex relevance:low sign:money title:loud "
-        "title:none tld:top tld:xyz"
-    ),
-    0.2: "anchor:long author:none scheme:http sign:percent sign:shout words:tiny",
-    -0.2: "author:named date:given place:content words:many",
-    -0.5: "kind:bookmark kind:reply nearness:some relevance:some",
-    -0.8: "nearness:high relevance:high",
-}
+TRAITS: Weighted = {}
 
 PRIOR: Mapping[str, float] = {
     f"{prefix}{name}": weight
