@@ -36,6 +36,7 @@ def link(text: str, url: str = "https://other.example/x") -> str:
         (link("casino night", "https://www.blog.example/casino"), 0),
         (f"<footer>{link('viagra')}</footer><div hidden>{link('porn')}</div>", 2),
         (link("a post") * 1000 + link("payday loans"), 1),
+        (link("porn") * 200, 10),
     ],
 )
 def test_links_to_other_sites_are_counted_that_advertise(body: str, count: int) -> None:
@@ -58,4 +59,4 @@ def test_a_page_is_doubted_for_the_links_that_advertise(selling: int, of: int, l
     evidence = Evidence(Makeup(words=300, links=of, hosts=of, selling=selling))
     signal = advertising.check(Candidate(SOURCE, TARGET, Citation(), evidence), NEW)
     assert (signal and signal.level) == level
-    assert signal is None or f" {selling} of {of} advertise" in signal.sentence
+    assert signal is None or f": {selling}" in signal.sentence

@@ -21,7 +21,7 @@ class Makeup:
     in links. `script` is the script that most letters are of ("Latin", "Cyrillic", "Han", …; "" without letters).
     `template` is a digest of the skeleton of the page, equal for pages of one template, and `wording` one of its
     text, equal for nearly equal texts; both empty for pages too short to tell. `selling` is how many of the links
-    advertise what junk sells.
+    advertise what junk sells, at most ten.
     """
 
     words: int = 0

@@ -32,7 +32,8 @@ MIN_AROUND = 200  # characters; a block with fewer says little without what it s
 MAX_LISTED = 5000  # links that are counted; a page with as many is a list of links
 MAX_MEASURED = 300  # links whose text is measured; the rest is taken to be like them
 MAX_HEARD = 150  # links at the beginning, and as many at the end, whose words are heard: footers are sold too
-MAX_ADVERTISED = 120  # characters of one link and its host
+MAX_ANCHOR = 120  # characters of a link that are heard
+MAX_SELLING = 10  # links that advertise are counted up to this; more are no worse
 SOFTER = 2  # of the softer words that sell in one link: one stands in any
 MAX_CELLS = 500  # of tables: laying out a table takes as many cells as it has rows times columns
 MAX_NODES = 20_000  # walked for the text of a page with more cells
@@ -207,14 +208,14 @@ def _selling(document: Document) -> int:
     anchors = document.tree.select("a")
     if len(anchors) > 2 * MAX_HEARD:
         anchors = [*anchors[:MAX_HEARD], *anchors[-MAX_HEARD:]]
-    own = registrable_domain(host_of(document.url))
-    told = []
-    for element in anchors:
-        address = element.attr("href") or ""
-        if "//" in address[:SCHEME] and _domain_in(authority := address.split("/", 3)[2]) != own:
-            told.append(f"{element.text} {authority.rpartition('.')[0]}"[:MAX_ADVERTISED])
+    addressed = ((element, element.attr("href") or "") for element in anchors)
+    told = [(one.split("/", 3)[2], element.text[:MAX_ANCHOR]) for element, one in addressed if "//" in one[:SCHEME]]
     # Nothing is sold on most pages, and once for all is told fast.
-    return sum(map(_advertises, told)) if told and _advertises(" ".join(told)) else 0
+    if not told or not _advertises(" ".join([part for pair in told for part in pair])):
+        return 0
+    own = registrable_domain(host_of(document.url))
+    selling_ones = (host for host, text in told if _advertises(f"{host} {text}") and _domain_in(host) != own)
+    return sum(1 for _ in islice(selling_ones, MAX_SELLING))
 
 
 def _advertises(text: str) -> bool:

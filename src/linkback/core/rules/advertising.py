@@ -7,7 +7,7 @@ third of five links and more).
 from linkback.core.model import Candidate, HostHistory, Signal
 
 LEVELS = ("one", "some", "many")
-SOME, MANY = 3, 10  # links
+SOME, MANY = 3, 10  # links; more than ten are not counted
 SHARE = 3  # one in so many
 ENOUGH = 5  # links, for their share to mean something
 
@@ -20,5 +20,5 @@ def check(candidate: Candidate, history: HostHistory) -> Signal | None:
         return None
     mostly = links >= ENOUGH and SHARE * selling >= links and selling >= SOME
     level = "many" if mostly or selling >= MANY else "some" if selling >= SOME else "one"
-    words = f"Of the links of the page {selling} of {links} advertise what junk sells."
-    return Signal("advertising", words, level)
+    count = f"{selling} and more" if selling >= MANY else str(selling)
+    return Signal("advertising", f"Links to other sites that advertise what junk sells: {count} of {links}.", level)
