@@ -25,7 +25,9 @@ from linkback.register import Registrar
 from linkback.send import Sender
 from linkback.settings import Settings
 from linkback.show import Showcase, Shown
+from linkback.storage.crowdbook import CrowdBook
 from linkback.storage.database import Database
+from linkback.storage.lorebook import LoreBook
 from linkback.storage.sitebook import SiteBook
 from linkback.watch import FROM_NOW_ON, Followed, Foreseen, Told, Watcher
 from linkback.work import Worker
@@ -126,7 +128,7 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
         database=database,
         door=door,
         sites=sites,
-        verifier=Verifier(database, door, own_pages, now),
+        verifier=Verifier(database, door, own_pages, CrowdBook(database, now), LoreBook(database), now),
         senders=Budget(settings.limits_sender_per_minute, 0, time.monotonic),
         now=now,
         wait=settings.pingback_wait,

@@ -4,7 +4,8 @@ from fnmatch import fnmatchcase
 
 from linkback.core import urls
 from linkback.core.errors import BadURL, Problem
-from linkback.core.model import Ping, Site
+from linkback.core.model import ListedAction, Ping, Site
+from linkback.core.rules import owner_lists
 
 
 def readable(ping: Ping) -> Problem | None:
@@ -21,12 +22,18 @@ def readable(ping: Ping) -> Problem | None:
 
 
 def admit(ping: Ping, site: Site | None) -> Problem | None:
-    """Refuse what the site does not take: foreign targets, protocols switched off, closed pages, self-pings."""
+    """Refuse what the site does not take: foreign targets, protocols switched off, closed pages, self-pings, blocks."""
     if site is None or ping.protocol not in site.protocols or is_closed(ping.target, site):
         return Problem.TARGET_NOT_ACCEPTED
     if not site.self_pings and urls.same_site(ping.source, site.url):
         return Problem.SELF_PING
-    return None
+    return Problem.ACCESS_DENIED if site.lists and _is_blocked(ping, site) else None
+
+
+def _is_blocked(ping: Ping, site: Site) -> bool:
+    """Tell whether the owner blocks the source's host or path, or the network that sends."""
+    listed = owner_lists.listed(ping.source, ping.sender, site.lists)
+    return listed is not None and listed.action is ListedAction.BLOCK
 
 
 def after_redirects(source: str, page: str, site: Site, target: str, target_page: str = "") -> Problem | None:

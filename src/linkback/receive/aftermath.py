@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from linkback.core import schedule
 from linkback.core.errors import Problem
-from linkback.core.model import Citation, Event, Mention, Ping, Reason, Site, Status, Verdict
+from linkback.core.model import Citation, Event, Evidence, Mention, Ping, Reason, Site, Status, Verdict
 from linkback.receive.noticing import GONE, SWAPPED, notices, swaps, swaps_in_steps, told
 from linkback.receive.source import Finding
 from linkback.storage.settlement import Settlement
@@ -39,7 +39,15 @@ PAUSE = 60.0  # seconds until a host that had enough of us is asked again, where
 
 
 def first_verified(
-    ping: Ping, site: Site, finding: Finding, verdict: Verdict, now: datetime, known: Mention | None, *, page: str = ""
+    ping: Ping,
+    site: Site,
+    finding: Finding,
+    verdict: Verdict,
+    now: datetime,
+    known: Mention | None,
+    *,
+    page: str = "",
+    evidence: Evidence | None = None,
 ) -> Settlement:
     """Settle what was verified for the first time, or again after it was gone; `page` is the target's own name."""
     because = _why_not_new(known, finding.citation) if known else ()
@@ -62,6 +70,7 @@ def first_verified(
         force=bool(because),
         source_page=finding.page,
         target_page=page,
+        evidence=evidence,
     )
 
 
@@ -215,6 +224,7 @@ def _verified_again(mention: Mention, finding: Finding, now: datetime, history: 
     before = mention.verdict or Verdict(mention.status)
     news = told(before, notices(mention, finding.citation, finding.page or mention.source))
     seen = replace(seen, citation=finding.citation, etag=finding.etag, last_modified=finding.last_modified)
+    seen = replace(seen, evidence=replace(mention.evidence or Evidence(), makeup=finding.makeup))
     because = _why_held(mention, finding.citation, history)
     if not because:
         return replace(seen, verdict=mention.verdict if news == before else news)

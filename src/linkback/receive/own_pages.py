@@ -9,28 +9,33 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from linkback.core import urls
+from linkback.core import likeness, urls
 from linkback.core.errors import BadURL, FetchError, Problem
+from linkback.core.likeness import Profile
 from linkback.core.model import Page
-from linkback.core.pages import document
+from linkback.core.pages import document, makeup
+from linkback.core.pages.document import Document
 from linkback.core.protocols import PROTOCOLS
 from linkback.fetch import Fetch, get
 
 YES_FOR = 600.0  # seconds that a page which takes pings is taken at its word
 NO_FOR = 30.0  # seconds for a no: somebody may be setting the site up right now
 MOST_REMEMBERED = 10_000  # pages; about 2 MB
+MOST_PROFILES = 500  # pages whose text is remembered; about 8 MB where all are long
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the own page says: a problem, or none; `certain` is False when it could not be told.
 
-    `page` is what the site calls the page, empty where that is the address that was asked for.
+    `page` is what the site calls the page, empty where that is the address that was asked for. `profile` is
+    what its text is compared by, None where it is not known.
     """
 
     problem: Problem | None = None
     certain: bool = True
     page: str = ""
+    profile: Profile | None = None
 
 
 UNKNOWN = Look(certain=False)
@@ -47,6 +52,7 @@ class OwnPages:
         self._required = required
         self._clock = clock
         self._remembered: dict[str, tuple[float, Look]] = {}
+        self._profiled: dict[str, None] = {}
 
     async def look(self, target: str, site: str) -> Look:
         """Tell whether a page of a site exists and takes pings; asks for it at most once in ten minutes.
@@ -68,13 +74,28 @@ class OwnPages:
         except FetchError:
             return UNKNOWN
         look = what_it_says(page, self._ours, required=self._required)
-        return look if look.problem or not look.certain else replace(look, page=named(page, target, site))
+        if look.problem or not look.certain:
+            return look
+        read = document.read(page)
+        return replace(look, page=named(read, target, site), profile=profile_of(read))
 
     def _remember(self, page: str, look: Look) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.pop(next(iter(self._remembered)))
         self._remembered.pop(page, None)
         self._remembered[page] = (self._clock() + (NO_FOR if look.problem else YES_FOR), look)
+        self._profiled.pop(page, None)
+        if look.profile is not None:
+            self._profiled[page] = None
+        if len(self._profiled) > MOST_PROFILES:
+            self._forget_text(next(iter(self._profiled)))
+
+    def _forget_text(self, page: str) -> None:
+        """Remember of a page what it says of pings, but not its text."""
+        del self._profiled[page]
+        if page in self._remembered:
+            until, look = self._remembered[page]
+            self._remembered[page] = (until, replace(look, profile=None))
 
 
 def what_it_says(page: Page, ours: Iterable[str], *, required: bool) -> Look:
@@ -88,19 +109,25 @@ def what_it_says(page: Page, ours: Iterable[str], *, required: bool) -> Look:
     return Look()
 
 
-def named(page: Page, target: str, site: str) -> str:
+def profile_of(read: Document) -> Profile:
+    """Return what the text of an own page is compared by."""
+    return likeness.profile_of(makeup.text_of(read), read.title, read.language)
+
+
+def named(read: Document, target: str, site: str) -> str:
     """Return what a site calls the page of a target, by its redirects and rel=canonical; empty for what was asked.
 
     A name on a foreign host says nothing, nor does the home page for a deeper one: templates that name it
     as the canonical page of every other are a well-known mistake, and so are redirects there. Nor does a
     page that stands in for now (302), such as one that says that the site is being mended.
     """
+    page = read.page
     if urls.identity(page.url) != urls.identity(page.moved or target):
         return ""
     name = ""
     if page.redirects and may_be_called(page.url, target, site):
         name = page.url
-    canonical = document.read(page).canonical
+    canonical = read.canonical
     if canonical and may_be_called(canonical, target, site):
         name = canonical
     return name if name and not urls.same_page(name, target) else ""

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from linkback.core import likeness
 from linkback.core.errors import FetchError, Problem, TimedOut, TooBusy
-from linkback.core.model import Citation, Link, Page, first_header, retry_after
-from linkback.core.pages import citation, document, links
+from linkback.core.likeness import Profile
+from linkback.core.model import Citation, Likeness, Link, Makeup, Page, first_header, retry_after
+from linkback.core.pages import citation, document, links, makeup
 from linkback.core.pages.document import Document
+from linkback.core.urls import host_of
 
 GONE = 410
 # How a look in vain is called, by what it found. Trouble with the target has no word: nothing there is linked to.
@@ -20,7 +23,8 @@ class Finding:
     `problem` is None when the link is there, and then `citation` holds what the page says.
     `status` is the HTTP status, None without an answer. `passing` means that trying again may help,
     `late` that the time was over before the answer was. `unchanged` is a 304. `page` is where
-    redirects led, empty where there were none.
+    redirects led, empty where there were none, and `via` the other hosts that they came by. `makeup` and
+    `likeness` are for the judge.
     """
 
     problem: Problem | None = None
@@ -33,6 +37,9 @@ class Finding:
     etag: str | None = None
     last_modified: str | None = None
     page: str = ""
+    via: tuple[str, ...] = ()
+    makeup: Makeup = Makeup()
+    likeness: Likeness = Likeness()
 
     @property
     def mute(self) -> bool:
@@ -67,10 +74,13 @@ def what_failed(error: FetchError) -> Finding:
     return Finding(Problem.SOURCE_NOT_FOUND, late=late, passing=not error.permanent)
 
 
-def what_it_says(page: Page, targets: Iterable[str], *, conditional: bool = False) -> Finding:
+def what_it_says(
+    page: Page, targets: Iterable[str], *, conditional: bool = False, own: Profile | None = None
+) -> Finding:
     """Read a source: its status, whether it is text, and whether it holds a real link to one of the targets.
 
     `conditional` says that it was asked only for what has changed: a 304 to any other question answers nothing.
+    `own` is the page that is linked to, where it is known.
     """
     led_to = page.url if page.redirects else ""
     if conditional and page.status == 304:
@@ -86,13 +96,23 @@ def what_it_says(page: Page, targets: Iterable[str], *, conditional: bool = Fals
     if link is None:
         # What lies beyond the part that was read may hold the link: no proof that it is not there.
         return Finding(Problem.NO_LINK, status=page.status, passing=page.truncated)
+    reading = makeup.read_of(read, link)
     return Finding(
         citation=citation.cite(read, link, target),
         status=page.status,
         etag=first_header(page.headers, "etag"),
         last_modified=first_header(page.headers, "last-modified"),
         page=led_to,
+        via=_by_way_of(page),
+        makeup=reading.makeup,
+        likeness=likeness.compare(reading.text, reading.around, reading.title, own),
     )
+
+
+def _by_way_of(page: Page) -> tuple[str, ...]:
+    """Return the hosts that redirected to a page, each once, its own left out."""
+    hosts = dict.fromkeys(map(host_of, page.redirects))
+    return tuple(host for host in hosts if host != host_of(page.url)) if hosts else ()
 
 
 def _linked(read: Document, targets: Iterable[str]) -> tuple[Link | None, str]:

@@ -9,16 +9,23 @@ from datetime import datetime
 from functools import partial
 
 from linkback.core import urls
+from linkback.core.company import Arrival
 from linkback.core.errors import FetchError, Problem
-from linkback.core.model import Candidate, HostHistory, Mention, Page, Ping, Site, Status, Verdict
+from linkback.core.model import AlertKind, Candidate, Evidence, HostHistory, Mention, Page, Ping, Site, Status, Verdict
 from linkback.core.rules import judge
 from linkback.fetch import Fetch, get
 from linkback.receive import admission, aftermath
 from linkback.receive.keeping import settle_again, settle_first, settle_look
-from linkback.receive.own_pages import OwnPages
+from linkback.receive.own_pages import Look, OwnPages
 from linkback.receive.source import Finding, what_failed, what_it_says
+from linkback.receive.turning import changed_words, turned_words
 from linkback.storage import hosts, mentions
+from linkback.storage.alerts import raise_alert
+from linkback.storage.crowdbook import CrowdBook, arrival_of
 from linkback.storage.database import Database
+from linkback.storage.lorebook import LoreBook
+from linkback.storage.mention_rows import host_judged
+from linkback.storage.tables import url_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,8 @@ class Verifier:
     database: Database
     fetch: Fetch
     own_pages: OwnPages
+    crowd: CrowdBook
+    lore: LoreBook
     now: Callable[[], datetime]
 
     async def first(
@@ -52,31 +61,51 @@ class Verifier:
             return Finding(own.problem, status=200)
         if not own.certain and not (known and known.looks):
             return None
-        finding = await self._look(ping.source, ping.target, site, own.page, None if fresh else known)
+        finding = await self._look(ping.source, ping.target, site, own, None if fresh else known)
         if finding.problem is None:
-            verdict = await self._judge(ping, site, finding, history)
-            seen = partial(aftermath.first_verified, ping, site, finding, verdict, self.now(), page=own.page)
+            candidate, verdict = await self._judge(ping, site, finding, history, own)
+            facts = (ping, site, finding, verdict, self.now())
+            seen = partial(aftermath.first_verified, *facts, page=own.page, evidence=candidate.evidence)
             if fresh or known is None:
-                await self.database.write(settle_look, seen(known), began, counted=counted())
+                settled = await self.database.write(settle_look, seen(known), began, counted=counted())
             else:
-                await self.database.write(settle_first, known, seen, began)
+                settled = await self.database.write(settle_first, known, seen, began)
+            await self._note(settled, candidate, history, site)
         return finding
 
-    async def _judge(self, ping: Ping, site: Site, finding: Finding, history: HostHistory) -> Verdict:
+    async def _judge(
+        self, ping: Ping, site: Site, finding: Finding, history: HostHistory, own: Look
+    ) -> tuple[Candidate, Verdict]:
         """Judge the page that was read: whoever redirects to it neither earns nor lends it any trust."""
         page = finding.page or ping.source
         if finding.page and (host := urls.host_of(page)) != history.host:
             history = await self.database.read(hosts.history, site.id, host)
-        candidate = Candidate(page, ping.target, finding.citation, lists=site.lists, sender=ping.sender)
-        return judge(candidate, history, site.policy)
+        new, domain = not history.count(Status.APPROVED), urls.registrable_domain(history.host)
+        target, at = url_key(own.page or ping.target).hex(), self.now()
+        arrival = Arrival(0, site.id, domain, target, at, new, finding.makeup.template, finding.makeup.wording)
+        company = await self.crowd.company_of(arrival)
+        evidence = Evidence(finding.makeup, finding.likeness, company, finding.via)
+        candidate = Candidate(page, ping.target, finding.citation, evidence, site.lists, ping.sender, at)
+        return candidate, judge(candidate, history, site.policy, await self.lore.of(site.id))
+
+    async def _note(self, settled: Mention, candidate: Candidate, history: HostHistory, site: Site) -> None:
+        """Count what was judged, and warn the owner of what it tells of the day and of its host."""
+        self.crowd.note(arrival_of(settled, new=not history.count(Status.APPROVED)))
+        if words := self.crowd.burst(site.id, candidate.evidence.company):
+            await self.database.write(raise_alert, site.id, AlertKind.BURST, "", words, self.now())
+        if settled.decided_by is None and (words := turned_words(settled, history)):
+            await self.database.write(raise_alert, site.id, AlertKind.TURNED, history.host, words, self.now())
 
     async def again(self, mention: Mention, site: Site) -> Status:
         """Look once more at a mention that is due, and return where it stands then."""
         if mention.status in aftermath.NEVER_VERIFIED or aftermath.is_only_told(mention):
             return await self._first_from_row(mention, site)
         began = self.now()
-        finding = await self._look(mention.source, mention.target, site, mention.target_page, mention)
+        finding = await self._look(mention.source, mention.target, site, Look(page=mention.target_page), mention)
         settled = await self.database.write(settle_again, mention, finding, self.now(), began)
+        if words := changed_words(mention, settled):
+            host = host_judged(mention)
+            await self.database.write(raise_alert, site.id, AlertKind.TURNED, host, words, self.now())
         return settled.status
 
     async def _first_from_row(self, mention: Mention, site: Site) -> Status:
@@ -92,7 +121,7 @@ class Verifier:
         in_vain = aftermath.never_verified(mention, finding, self.now())
         return (await self.database.write(settle_look, in_vain, began)).status
 
-    async def _look(self, source: str, target: str, site: Site, target_page: str, known: Mention | None) -> Finding:
+    async def _look(self, source: str, target: str, site: Site, own: Look, known: Mention | None) -> Finding:
         """Look at a source; at a known one only if it has changed, and for every target that was ever claimed."""
         validators = aftermath.validators_of(known) if known else (None, None)
         request = get(source, about=urls.host_of(target), etag=validators[0], last_modified=validators[1])
@@ -100,10 +129,10 @@ class Verifier:
             page = await self.fetch(request)
         except FetchError as error:
             return what_failed(error)
-        led = (page.redirects or target_page) and 200 <= page.status < 300
-        if led and (problem := admission.after_redirects(source, page.url, site, target, target_page)):
+        led = (page.redirects or own.page) and 200 <= page.status < 300
+        if led and (problem := admission.after_redirects(source, page.url, site, target, own.page)):
             return Finding(problem, status=page.status)
-        finding = what_it_says(page, (target,), conditional=any(validators))
+        finding = what_it_says(page, (target,), conditional=any(validators), own=own.profile)
         if finding.problem is Problem.NO_LINK and known:
             return await self._look_for_others(page, known, finding)
         return finding
