@@ -11,15 +11,15 @@ Weighted = Mapping[float, str]
 # Of title, anchor, excerpt and author.
 WORDS: Weighted = {
     1.6: "betting casino casinos cialis escort escorts forex gambling jackpot onlyfans porn porno slots viagra xxx",
-    1.4: ("backlinks bingo blackjack dofollow kredit kredite loans payday poker roulette togel казино кредит"),
+    1.4: "backlinks bingo blackjack dofollow kredit kredite loans payday poker roulette togel казино кредит",
     1.2: (
         "adult bitcoin bonus bonuses crypto essay gacor guestpost hemp judi kasino kaufen levitra pharmacy pills "
         "replica seo sportsbook займ онлайн ставки"
     ),
     1.0: (
         "cbd cheap coupon dating deposit discount giveaway gratis jersey luxury oakley outlet ozempic rezeptfrei "
-        "sexy slot steroids vuitton wholesale бесплатно бонус купить порно скидка "
-        "オン カジ ジノ 代开 博彩 发票 赌场"
+        "sexy slot steroids vuitton wholesale бесплатно бонус купить порно скидка オン カジ ジノ 代开 博彩 发票 "
+        "赌场"
     ),
     0.7: (
         "acheter affordable agency apuestas barato billig buy comprar descuento earn earning escritorio günstig "
@@ -28,29 +28,30 @@ WORDS: Weighted = {
     ),
     0.5: "free",
     0.4: (
-        "best click deals directory download easy guaranteed money official price prices rank ranking reviews "
-        "supplement top traffic website"
+        "acompanhantes best click deals directory download easy guaranteed money official price prices rank "
+        "ranking reviews sexo supplement top traffic webcam website"
     ),
     0.3: (
-        "acompanhantes ambien angebot bets bookmaker cash cher credit darmowa debt detox dimagrire dosage dostawa "
-        "erectile fatburner freeroll garcinia generic gratuite gucci gummies gutschein handbags hookup "
-        "hydroxychloroquine income instant jerseys kamagra keto knockoff kup linki livraison loan meds miglior "
-        "milf miracle miracoloso moncler namoro nike nootropic nude oferta payout phentermine pozycjonowanie "
-        "preisvergleich prescription prix profits promocja rabat rabatt refinance rolex réduction "
-        "référencement schnäppchen sexo shipping sildenafil sklep slimming sneakers soldes spins "
-        "suchmaschinenoptimierung tadalafil tanio testosterone tramadol versandkostenfrei wager webcam xanax リン "
-        "ンク 人気 割引 安値 料無 最安 格安 激安 無料 被リ 送料 通販"
+        "ambien angebot bets bookmaker cash cher credit darmowa debt detox dimagrire dosage dostawa erectile "
+        "fatburner freeroll garcinia generic gratuite gucci gummies gutschein handbags hookup hydroxychloroquine "
+        "income instant jerseys kamagra keto knockoff kup linki livraison loan meds miglior milf miracle "
+        "miracoloso moncler namoro nike nootropic nude oferta payout phentermine pozycjonowanie preisvergleich "
+        "prescription prix profits promocja rabat rabatt refinance rolex réduction référencement schnäppchen "
+        "shipping sildenafil sklep slimming sneakers soldes spins suchmaschinenoptimierung tadalafil tanio "
+        "testosterone tramadol versandkostenfrei wager xanax リン ンク 人気 割引 安値 料無 最安 格安 激安 無料 "
+        "被リ 送料 通販"
     ),
     -0.3: (
-        "according another articolo ausprobiert autor autorin bemerkt blog comment eintrag einverstanden entry "
-        "explains followup found gedanken gefragt gefunden gelernt geschrieben gestern great idea interessant "
-        "interesting kommentar last leser linked nachtrag notizen now reading recently see someone think thought "
-        "thoughts tried update verlinkt weekend wochenende wrote year years yesterday した"
+        "according another articolo ausprobiert autor autorin bemerkt blog comment earlier eintrag einverstanden "
+        "entry explains followup found gedanken gefragt gefunden gelernt geschrieben gestern great hier idea "
+        "interessant interesting kommentar last leser linked nachtrag notizen now reading recently see someone "
+        "think thought thoughts tried update verlinkt weekend wochenende wondering wrote year years yesterday "
+        "した"
     ),
-    -0.4: "article artikel hier thanks",
+    -0.4: "article artikel recipe thanks",
     -0.5: (
         "agree author beitrag billet blogue commented danke disagree enjoyed entrada gelesen gracias grazie leer "
-        "leggere lire mentioned mentions merci notes obrigado pointed quote recipe remark reminded replied reply "
+        "leggere lire mentioned mentions merci notes obrigado pointed quote remark reminded replied reply "
         "schreibt via автор спасибо статья читать 博客 文章 記事"
     ),
     -0.7: (
@@ -63,10 +64,11 @@ WORDS: Weighted = {
 HOST_WORDS: Weighted = {
     1.4: "bet casino escort loans pharma pills poker porn slot slots viagra xxx",
     1.0: "backlink bookmark cheap coupon deals directory essay forex replica seo",
-    0.6: "online",
+    0.7: "online",
     0.5: "best shop top",
     -0.4: "dev github micro wiki",
-    -0.5: "blog notes",
+    -0.5: "blog",
+    -0.6: "notes",
 }
 
 # Of the address's path.
