@@ -19,7 +19,7 @@ from linkback.storage.settlement import Settlement
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 URL = "https://me.example/"
-SITE = Site(1, URL, moderation=Moderation.JUDGE)
+SITE = Site(1, URL, moderation=Moderation.JUDGE, approve_up_to=0.9)
 CASINO = Listed(ListedAction.BLOCK, ListedKind.HOST, "casino.example")
 FILE = """
 moderation = "judge"
