@@ -178,7 +178,8 @@ def test_a_host_is_a_first_time_host_until_the_day_after_its_first_honest_page()
         ("x.example", True, 1.2),
     ]
     cases = [a_case(number, junk=junk, host=host, day=day) for number, (host, junk, day) in enumerate(days)]
-    assert [page.score for page in first_time_scores(map(read_case, cases))] == [1.0, 1.0, 0.0, 1.0]
+    assert [page.score for page in first_time_scores(map(read_case, cases), 9)] == [1.0, 1.0, 0.0, 1.0]
+    assert [page.score for page in first_time_scores(map(read_case, cases), 0)] == [1.0, 1.0, 1.0, 1.0]
 
 
 # ---- the owner

@@ -36,6 +36,8 @@ DECISIONS = 200  # of the owner
 STEPS = (0, 10, 25, 50, 100, 150, 200)  # decisions after which the learning curve is told
 AIM = 1  # the place in metrics.LIMITS that the families are told at
 
+TIRELESS = 1_000_000  # decisions of an owner who decides on all that waits, every day
+UNTIRING = "as shipped, the owner decides on all that waits"
 SHIPPED, FIRST_TIME, BAYES = "judge, as shipped", "hold first-time hosts", "naive Bayes on words"
 OPINIONS: dict[str, Opinion] = {
     SHIPPED: as_shipped,
@@ -98,11 +100,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What holding first-time hosts does: a single point, since it has no score to set a threshold on."""
+    """What holding first-time hosts does: a single point, since it has no score to set a threshold on.
+
+    `judge_at_same` is what the judge catches with the same owner, at the same share of false positives, and
+    `decided` how often that owner had to decide for the judge.
+    """
 
     recall: Interval
     false: Interval
     judge_at_same: float
+    decided: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,7 @@ class Evaluation:
     pages: Pages
     ways: tuple[Way, ...]
     holding: Holding
+    tireless: Holding
     modes: dict[str, Confusion]
     cut: metrics.Cut
     junk_families: tuple[tuple[str, int, float], ...]
@@ -152,6 +160,7 @@ def evaluate(size: Size = WHOLE, seed: int = SEED, tell: Callable[[str], None] =
     tell("judging")
     runs = {name: simulate(reads, decisions=size.decisions, opinion=way) for name, way in OPINIONS.items()}
     shipped = runs[SHIPPED]
+    runs[UNTIRING] = tireless = simulate(reads, decisions=TIRELESS)
     tell("naive Bayes")
     taught = _taught(size)
     bayes = bayes_scores(shipped, taught)
@@ -166,7 +175,8 @@ def evaluate(size: Size = WHOLE, seed: int = SEED, tell: Callable[[str], None] =
     others = filler() if size.filled else Filler()
     return Evaluation(
         seed=seed, decisions=size.decisions, pages=_counted(reads), ways=tuple(ways),
-        holding=_holding(reads, pages, seed), modes=_modes(reads, shipped, size), cut=cut,
+        holding=_holding(reads, shipped, size.decisions),
+        tireless=_holding(reads, tireless, TIRELESS), modes=_modes(reads, shipped, size), cut=cut,
         junk_families=tuple(junk_families),
         honest_families=tuple(reversed(metrics.by_family(pages, cut.score, junk=False))),
         shown_families=_shown(shipped), junk_floor=_floor(pages, cut.score, junk_families, seed), curve=curve,
@@ -225,29 +235,34 @@ def bayes_scores(judged: Sequence[Judged], taught: Iterable[Case]) -> list[Score
     return found
 
 
-def first_time_scores(reads: Iterable[Read]) -> list[Scored]:
-    """Return 1 for a page of a host of which nothing was approved yet, else 0; the owner decides on all that waits."""
+def first_time_scores(reads: Iterable[Read], decisions: int) -> list[Scored]:
+    """Return 1 for a page of a host of which nothing was approved yet, else 0.
+
+    The owner decides on what waits as everywhere here: at the end of the day, the oldest first, so many times.
+    """
     approved: set[str] = set()
-    waiting: set[str] = set()
-    found, day = [], 0
+    waiting: list[Read] = []
+    found, day, left = [], 0, decisions
     for read in reads:
         if int(read.case.minute / DAY) > day:
             day = int(read.case.minute / DAY)
-            approved |= waiting
+            approved |= {one.host for one in waiting[:left] if not one.case.junk}
+            left -= min(left, len(waiting))
             waiting.clear()
-        found.append(Scored(float(read.host not in approved), read.case.junk, read.case.family, read.domain))
-        if not read.case.junk:
-            waiting.add(read.host)
+        held = read.host not in approved
+        found.append(Scored(float(held), read.case.junk, read.case.family, read.domain))
+        if held:
+            waiting.append(read)
     return found
 
 
-def _holding(reads: Sequence[Read], pages: Sequence[Scored], seed: int) -> Holding:
-    held = first_time_scores(reads)
+def _holding(reads: Sequence[Read], judged: Sequence[Judged], decisions: int) -> Holding:
+    held = first_time_scores(reads, decisions)
     junk, honest = [page for page in held if page.junk], [page for page in held if not page.junk]
-    false = metrics.share_of(honest, lambda page: page.score > 0, seed)
-    return Holding(
-        metrics.share_of(junk, lambda page: page.score > 0, seed), false, metrics.cut_at(pages, false.value).recall
-    )
+    recall = metrics.share_of(junk, lambda page: page.score > 0, SEED)
+    false = metrics.share_of(honest, lambda page: page.score > 0, SEED)
+    at_same = metrics.cut_at([scored(one) for one in judged], false.value).recall
+    return Holding(recall, false, at_same, len(lessons_of(judged)))
 
 
 def _modes(reads: Sequence[Read], shipped: Sequence[Judged], size: Size) -> dict[str, Confusion]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from bench.judge.evaluation import BAYES, FIRST_TIME, SHIPPED, THRESHOLDS, Evaluation, Holding, Way
+from bench.judge.evaluation import BAYES, FIRST_TIME, SHIPPED, THRESHOLDS, Evaluation, Way
 from bench.judge.metrics import LIMITS, Confusion, Interval
 from linkback.core.model import Status
 
@@ -79,7 +79,7 @@ def _tables(told: Evaluation, most: int | None) -> Iterable[tuple[str, list[Row]
         yield "The same with paragraphs of public mail corpora in English pages", list(_recalls(told.filled_ways))
     else:
         yield "With paragraphs of public mail corpora", [("not installed, so not measured",)]
-    yield f"Beside: {FIRST_TIME}", _holding(told.holding)
+    yield f"Beside: {FIRST_TIME}", list(_held(told))
     yield "At the shipped thresholds", list(_at_thresholds(told.ways))
     for name, confusion in told.modes.items():
         yield f"What becomes of mentions, mode: {name}", _confusion(confusion)
@@ -101,12 +101,23 @@ def _interval(figure: Interval) -> str:
     return f"{figure.value:.1%} ({figure.low:.1%} – {figure.high:.1%})"
 
 
-def _holding(holding: Holding) -> list[Row]:
-    return [
-        ("junk that it holds", _interval(holding.recall)),
-        ("honest that it holds", _interval(holding.false)),
-        ("junk that the judge catches at as many", f"{holding.judge_at_same:.1%}"),
-    ]
+def _held(told: Evaluation) -> Iterable[Row]:
+    yield (
+        "",
+        "junk that it holds",
+        "honest that it holds",
+        "junk that the judge catches at as many",
+        "decisions for it",
+    )
+    owners = {f"the owner decides {told.decisions} times": told.holding, "on all that waits": told.tireless}
+    for owner, holding in owners.items():
+        yield (
+            owner,
+            _interval(holding.recall),
+            _interval(holding.false),
+            f"{holding.judge_at_same:.1%}",
+            str(holding.decided),
+        )
 
 
 def _at_thresholds(ways: Iterable[Way]) -> Iterable[Row]:

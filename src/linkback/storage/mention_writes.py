@@ -24,7 +24,7 @@ from sqlalchemy import (
 from linkback.core import changes
 from linkback.core.changes import Difference
 from linkback.core.model import Change, Mention, Ping
-from linkback.storage import claims, events, hosts, receipts
+from linkback.storage import actions, claims, events, hosts, lessons, receipts
 from linkback.storage.claims import Pair
 from linkback.storage.mention_rows import COLUMNS, CONTENT, content, host_judged, identity, page_of, place, to_mention
 from linkback.storage.prepared import Prepared, always, insert_for
@@ -193,6 +193,8 @@ def _absorb(connection: Connection, stays: Row, goes: Row) -> None:
     receipts.unite(connection, gone, heir)
     claims.hand_over(connection, gone, heir)
     events.hand_over(connection, gone, heir)
+    actions.hand_over(connection, gone, heir)
+    lessons.hand_over(connection, gone, heir)
     hosts.leave(connection, goes.mention.site_id, host_judged(goes.mention), goes.mention.status)
     DELETE.run(connection, {"mention": gone})
 

@@ -12,15 +12,15 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, literal_column, select, union, update
 
-from linkback.core import changes
 from linkback.core.errors import NotFound, StorageError
 from linkback.core.model import Mention, Ping, Status
-from linkback.storage import claims, receipts
+from linkback.storage import claims, placing, receipts
 from linkback.storage.claims import targets_of
 from linkback.storage.mention_rows import COLUMNS, page_of, to_mention
 from linkback.storage.mention_writes import THIS, begin, insert, lock, note, write
-from linkback.storage.prepared import Prepared, Row, always
+from linkback.storage.prepared import Row, always
 from linkback.storage.settlement import Settlement, first, is_spelled_alike, kept_first, reported
+from linkback.storage.standing import Standing
 from linkback.storage.tables import (
     DIGEST_BYTES,
     LARGEST_ID,
@@ -54,14 +54,7 @@ STANDS = select(mentions.c.id).where(mentions.c.key == bindparam("key")).scalar_
 LEADS = select(claims_table.c.mention_id).where(claims_table.c.key == bindparam("key")).scalar_subquery()
 # One statement and one row: where the pair stands itself, and else where it leads.
 FIND = always(select(*COLUMNS).where(mentions.c.id == func.coalesce(STANDS, LEADS)))
-BY_ID = select(*COLUMNS).where(THIS)
-GET = always(BY_ID)
-GET_AND_LOCK = always(BY_ID.with_for_update())
-DECIDE = always(
-    update(mentions)
-    .where(THIS)
-    .values({name: bindparam(name) for name in ("status", "decided_by", "decided_at", "next_look_at")})
-)
+GET = always(select(*COLUMNS).where(THIS))
 LOOK_LATER = always(
     update(mentions).where(THIS).values({name: bindparam(name) for name in ("next_look_at", "looks", "missed_at")})
 )
@@ -148,7 +141,11 @@ def claimed(connection: Connection, token: str) -> tuple[str, str, Mention] | No
 
 def get(connection: Connection, mention_id: int) -> Mention:
     """Return a mention by its id, or raise NotFound."""
-    return _known(connection, GET, mention_id)
+    row = GET.row(connection, {"mention": mention_id}) if 0 < mention_id <= LARGEST_ID else None
+    mention = _mention(connection, row)
+    if mention is None:
+        raise NotFound("mention", mention_id)
+    return mention
 
 
 def keep(
@@ -203,11 +200,10 @@ def decide(
     connection: Connection, mention_id: int, status: Status, *, by: str, now: datetime, next_look_at: datetime | None
 ) -> Mention:
     """Set the status that a person chose; it stays until a person chooses again. Raise NotFound."""
-    former = _known(connection, GET_AND_LOCK, mention_id)
-    values = {"status": status.value, "decided_by": by, "decided_at": to_stored(now)}
-    DECIDE.run(connection, {**values, "next_look_at": maybe_stored(next_look_at), "mention": mention_id})
-    decided = replace(former, status=status, decided_by=by, next_look_at=next_look_at)
-    return note(connection, former, decided, None, now, changed=changes.between(former, decided), by=by)
+    locked = placing.lock(connection, [mention_id])
+    if not locked:
+        raise NotFound("mention", mention_id)
+    return placing.put(connection, locked[0], Standing(status, by, now, next_look_at), by=by, now=now)
 
 
 def look_later(
@@ -308,14 +304,6 @@ def _write(
         elif (made := begin(connection, new, pair)) is not None:
             return note(connection, None, made, report.ping, report.now)
     raise StorageError(CROWDED)
-
-
-def _known(connection: Connection, statement: Prepared, mention_id: int) -> Mention:
-    row = statement.row(connection, {"mention": mention_id}) if 0 < mention_id <= LARGEST_ID else None
-    mention = _mention(connection, row)
-    if mention is None:
-        raise NotFound("mention", mention_id)
-    return mention
 
 
 def _mention(connection: Connection, row: Row | None) -> Mention | None:
