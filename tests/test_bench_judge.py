@@ -156,9 +156,9 @@ def test_naive_bayes_is_reckoned_by_hand() -> None:
     bayes = Bayes()
     bayes.learn(["casino", "bonus"], junk=True)
     bayes.learn(["bread"], junk=False)
-    # Three words are known and one stands for all others: (1 + 1) / (2 + 4) against (0 + 1) / (1 + 4).
-    assert bayes.score(["casino"]) == pytest.approx(log((2 / 6) / (1 / 5)))
-    assert bayes.score(["bread"]) == pytest.approx(log((1 / 6) / (2 / 5)))
+    # Three words are known: (1 + 1) / (2 + 3) against (0 + 1) / (1 + 3).
+    assert bayes.score(["casino", "unheard"]) == pytest.approx(log((2 / 5) / (1 / 4)))
+    assert bayes.score(["bread"]) == pytest.approx(log((1 / 5) / (2 / 4)))
 
 
 def test_words_of_scripts_without_blanks_are_pairs_of_characters() -> None:

@@ -38,9 +38,9 @@ class Bayes:
         self._known.update(counted)
 
     def score(self, words: Iterable[str]) -> float:
-        """Return the log-odds that a page is junk."""
-        size = len(self._known) + 1
+        """Return the log-odds that a page is junk; words that were never learned of say nothing."""
+        size, known = len(self._known), self._known
         junk, honest = self.words[True], self.words[False]
         odds = log((self.pages[True] + 1) / (self.pages[False] + 1))
         by_length = log((self.totals[False] + size) / (self.totals[True] + size))
-        return odds + sum(log((junk[word] + 1) / (honest[word] + 1)) + by_length for word in words)
+        return odds + sum(log((junk[word] + 1) / (honest[word] + 1)) + by_length for word in words if word in known)
