@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from linkback.core.errors import StorageError
 from linkback.core.model import Site
 from linkback.ledger import Ledger
-from linkback.moderate import Moderator
+from linkback.moderate import STATUS_OF, Action, Counted, Done, Moderator, Selection, Undone, What
 from linkback.register import Registrar
 from linkback.rulebook import Proposal, Rulebook, Trial, Tried, entry, with_entry, written
 from linkback.settings import Settings
@@ -20,8 +20,8 @@ from linkback.storage import sites
 from linkback.storage.database import Database
 
 __all__ = [
-    "Desk", "Proposal", "Trial", "Tried", "database_at", "entry", "open_database", "open_desk", "sites_as_they_are",
-    "utc_now", "with_entry", "written",
+    "STATUS_OF", "Action", "Counted", "Desk", "Done", "Proposal", "Selection", "Trial", "Tried", "Undone", "What",
+    "database_at", "entry", "open_database", "open_desk", "sites_as_they_are", "utc_now", "with_entry", "written",
 ]  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def test_help_and_errors_import_nothing_heavy(arguments: list[str]) -> None:
         ("mentions nonsense", "No such command 'nonsense'"),
         ("mentions show", "Missing argument 'ID'"),
         ("mentions show seven", "'seven' is not a valid integer"),
-        ("mentions approve", "Missing argument 'ID...'"),
+        ("mentions approve", "Name mentions by their numbers, or by what they have in common"),
         ("mentions list --status maybe", "'maybe' is not one of"),
         ("mentions list --target nowhere", "'nowhere': The address is not absolute"),
         ("sites add ftp://me.example/", "ftp"),

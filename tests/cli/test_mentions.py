@@ -56,6 +56,7 @@ def test_a_list_for_programs_is_one_document_with_all_that_is_known(linkback: De
         "decision": "held",
         "score": 0.5,
         "reasons": ["ana.example has never linked here before."],
+        "weights": [{"rule": "first_time", "weight": 0.0}],
     }
 
 
@@ -165,7 +166,8 @@ def test_a_decision_is_said_and_lasts(linkback: Desk, verb: str, status: str) ->
     keys = [str(linkback.mention()), str(linkback.mention())]
     done = linkback("mentions", verb, *keys)
     assert (done.status, done.out) == (0, "")
-    assert f"{keys[0]} is {status}: https://ana.example/0" in done.err
+    assert done.err.startswith("2 mentions ")
+    assert done.err.endswith(" linkback mentions undo 1 takes it back.\n")
     shown = linkback("mentions", "list", "--json").json
     assert {mention["status"] for mention in shown} == {status}
     assert all(mention["decided_by"] for mention in shown)
@@ -190,8 +192,8 @@ def test_addresses_stay_whole_however_narrow_the_terminal(
 def test_short_rows_are_a_table(linkback: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     linkback.mention(source="https://a.example/", target=SITE, title="Bread")
     head, row = seen(linkback, monkeypatch, 100, "mentions", "list")
-    assert re.split(r"  +", head.strip()) == ["id", "status", "source", "target", "title", "received"]
-    assert re.split(r"  +", row.strip())[1:5] == ["held", "https://a.example/", SITE, "Bread"]
+    assert re.split(r"  +", head.strip()) == ["id", "status", "score", "source", "target", "title", "received"]
+    assert re.split(r"  +", row.strip())[1:6] == ["held", "0.50", "https://a.example/", SITE, "Bread"]
     assert max(len(head), len(row)) <= 100
 
 
@@ -224,3 +226,72 @@ def test_a_hostile_title_is_text_and_nothing_else(
         shown = "\n".join(seen(linkback, monkeypatch, columns, "mentions", *words))
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e]", shown)
         assert not title.startswith("[") or title in shown
+
+
+def test_junk_is_not_listed_unless_somebody_asks_for_it(linkback: Desk) -> None:
+    linkback.mention(status=Status.SPAM, source="https://junk.example/")
+    linkback.mention(source="https://ana.example/mine")
+    listed = linkback("mentions", "list")
+    assert "https://ana.example/mine" in listed.out
+    assert "junk.example" not in listed.out
+    assert listed.err == "1 junk not shown; --status spam lists it.\n"
+    assert "https://junk.example/" in linkback("mentions", "list", "--status", "spam").out
+
+
+def test_many_are_decided_by_what_they_have_in_common_and_taken_back(linkback: Desk) -> None:
+    for number in range(12):
+        linkback.mention(source=f"https://deep.casino.example/{number}")
+    kept = linkback.mention(source="https://ana.example/mine")
+    tried = linkback("mentions", "spam", "--host", "casino.example", "--dry-run")
+    assert "These are the newest 10 of 12: 12 held." in tried.err
+    assert tried.out.count("deep.casino.example") == 10
+    done = linkback("mentions", "spam", "--host", "casino.example", "--yes")
+    assert "12 mentions marked as spam. linkback mentions undo 1 takes it back." in done.err
+    assert {one["status"] for one in linkback("mentions", "list", "--json").json if one["id"] != kept} == {"spam"}
+    undone = linkback("mentions", "undo")
+    assert undone.err == "Taken back: action 1, marked as spam, 12 mentions. linkback mentions undo 2 does it again.\n"
+    assert {one["status"] for one in linkback("mentions", "list", "--json").json} == {"held"}
+    [again, first] = linkback("mentions", "actions", "--json").json
+    assert (first["what"], first["count"], first["undone_by"], again["undoes"]) == ("spam", 12, 2, 1)
+    assert "taken back by 2" in linkback("mentions", "actions").out
+
+
+def test_without_a_yes_nothing_happens_to_many(linkback: Desk) -> None:
+    for _ in range(2):
+        linkback.mention()
+    done = linkback("mentions", "remove", "--status", "held")
+    assert done.status == 1
+    assert {one["status"] for one in linkback("mentions", "list", "--json").json} == {"held"}
+
+
+def test_an_undo_names_what_changed_since(linkback: Desk) -> None:
+    keys = [str(linkback.mention()), str(linkback.mention())]
+    linkback("mentions", "approve", *keys)
+    linkback("mentions", "spam", keys[0])
+    undone = linkback("mentions", "undo", "1")
+    assert f"1 mention changed since and stays as it is: {keys[0]}." in undone.err
+    assert linkback("mentions", "undo", "1").err.startswith("Error: Action 1 has been undone already.")
+
+
+@pytest.mark.parametrize("words", ["mentions undo", "mentions undo 7"])
+def test_where_nothing_can_be_taken_back_it_is_said(linkback: Desk, words: str) -> None:
+    done = linkback(*words.split())
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("Error: There is no")
+
+
+def test_a_link_that_was_paid_for_is_marked(linkback: Desk) -> None:
+    key = str(linkback.mention(status=Status.APPROVED))
+    linkback("mentions", "sponsored", key)
+    assert "paid for" in linkback("mentions", "show", key).out
+    linkback("mentions", "sponsored", key, "--off")
+    assert "paid for   A" not in linkback("mentions", "show", key).out
+    assert linkback("mentions", "show", key, "--json").json["sponsored"] is False
+
+
+def test_what_the_judge_thinks_is_told_in_sentences(linkback: Desk) -> None:
+    shown = linkback("mentions", "show", str(linkback.mention())).out
+    assert re.search(r"^status +held \(held for you\)$", shown, re.MULTILINE)
+    assert re.search(r"^because +ana\.example has never linked here before\.$", shown, re.MULTILINE)
+    assert re.search(r"^score +0\.50 \(0 honest … 1 junk; good up to", shown, re.MULTILINE)
+    assert "linkback rules add trust host ana.example" in shown

@@ -1,15 +1,25 @@
 """linkback mentions: look at what links here, and decide."""
 
-import getpass
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
+from linkback.cli.deciding import (
+    COLUMNS,
+    actions,
+    decision,
+    row,
+    selection_of,
+    selection_options,
+    sponsored,
+    undo,
+)
+from linkback.cli.explaining import standing, why
+from linkback.cli.options import json_option, run, settings_of, storage_options
 from linkback.cli.output import event_json, facts, mention_json, moment, print_json, print_table
-from linkback.core.model import Change, Citation, Event, Mention, Receipt, Status
-from linkback.desk import Desk, open_desk
+from linkback.core.model import Change, Citation, Event, Mention, Receipt, Site, Status
+from linkback.desk import STATUS_OF, Selection, open_desk
 from linkback.settings import Settings
 
 # What the last look in vain found, in words for people.
@@ -18,7 +28,6 @@ TROUBLE = {
     "source_not_found": "The page was not there.",
     "unreachable": "The page could not be reached.",
 }
-Decide = Callable[[Desk, int, str], Awaitable[Mention]]
 
 
 @click.group()
@@ -28,17 +37,18 @@ def mentions() -> None:
 
 @mentions.command("list")
 @storage_options
-@click.option("--status", type=click.Choice([status.value for status in Status]), help="only those that stand here")
-@click.option("--target", type=WebAddress(), help="only those of this page")
+@selection_options
 @json_option
-def list_(config: Path | None, database: str | None, status: str | None, target: str | None, as_json: bool) -> None:
-    """List mentions, newest first."""
-    found = run(_list(settings_of(config, database), Status(status) if status else None, target))
+def list_(config: Path | None, database: str | None, as_json: bool, **named: object) -> None:
+    """List mentions, newest first; junk only with --status spam, or with --json."""
+    wanted = selection_of(**named)  # type: ignore[arg-type]  # click gives each option its type
+    found, junk = run(_list(settings_of(config, database), wanted, everything=as_json))
     if as_json:
         print_json([mention_json(mention) for mention in found])
         return
-    columns = ("id", "status", "source", "target", "title", "received")
-    print_table(columns, map(_row, found), empty="There are no such mentions.")
+    print_table(COLUMNS, map(row, found), empty="There are no such mentions.")
+    if junk:
+        click.echo(f"{junk} junk not shown; --status spam lists it.", err=True)
 
 
 @mentions.command()
@@ -47,77 +57,46 @@ def list_(config: Path | None, database: str | None, status: str | None, target:
 @json_option
 def show(config: Path | None, database: str | None, mention_id: int, as_json: bool) -> None:
     """Show one mention with all that is known of it, why it stands where it stands, and what changed of it."""
-    mention, history = run(_show(settings_of(config, database), mention_id))
+    mention, history, site = run(_show(settings_of(config, database), mention_id))
     if as_json:
         print_json({**mention_json(mention), "events": [event_json(event) for event in history]})
         return
-    click.echo(facts(_facts(mention)))
+    click.echo(facts((*_facts(mention), *why(mention, site))))
     if history:
         click.echo("\nWhat changed since:")
         click.echo(facts(map(_change, history)))
 
 
-def _decision(name: str, words: str, decide: Decide) -> click.Command:
-    """Return a command that makes one decision of many mentions."""
-
-    @storage_options
-    @click.argument("mention_ids", type=int, nargs=-1, required=True, metavar="ID...")
-    def command(config: Path | None, database: str | None, mention_ids: tuple[int, ...]) -> None:
-        run(_decide(settings_of(config, database), mention_ids, decide))
-
-    return click.command(name, help=words)(command)
+for _what in STATUS_OF:
+    mentions.add_command(decision(_what))
+for _command in (sponsored, undo, actions):
+    mentions.add_command(_command)
 
 
-mentions.add_command(
-    _decision("approve", "Let mentions be seen.", lambda desk, key, by: desk.moderator.approve(key, by=by))
-)
-mentions.add_command(_decision("spam", "Mark mentions as junk.", lambda desk, key, by: desk.moderator.spam(key, by=by)))
-mentions.add_command(
-    _decision("remove", "Take mentions away.", lambda desk, key, by: desk.moderator.remove(key, by=by))
-)
-
-
-async def _list(settings: Settings, status: Status | None, target: str | None) -> list[Mention]:
+async def _list(settings: Settings, wanted: Selection, *, everything: bool) -> tuple[list[Mention], int]:
+    """Return the mentions that are meant, and how many of them are junk, which is not shown unless it is asked for."""
     async with open_desk(settings) as desk:
-        return await desk.moderator.listing(status=status, target=target)
+        junk = 0
+        if not everything and not wanted.statuses:
+            junk = sum((await desk.moderator.count(replace(wanted, statuses=frozenset({Status.SPAM})))).values())
+            wanted = replace(wanted, statuses=frozenset(Status) - {Status.SPAM})
+        found: list[Mention] = []
+        while part := await desk.moderator.page(wanted, before_id=found[-1].id if found else None):
+            found += part
+        return found, junk
 
 
-async def _show(settings: Settings, mention_id: int) -> tuple[Mention, tuple[Event, ...]]:
+async def _show(settings: Settings, mention_id: int) -> tuple[Mention, tuple[Event, ...], Site]:
     async with open_desk(settings) as desk:
-        return await desk.moderator.show(mention_id), await desk.moderator.history(mention_id)
-
-
-async def _decide(settings: Settings, mention_ids: tuple[int, ...], decide: Decide) -> None:
-    async with open_desk(settings) as desk:
-        for mention_id in mention_ids:
-            mention = await decide(desk, mention_id, _who())
-            click.echo(f"{mention.id} is {mention.status.value}: {mention.source}", err=True)
-
-
-def _who() -> str:
-    """Return who decides: the name of the account this runs under."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "command line"
-
-
-def _row(mention: Mention) -> tuple[str, ...]:
-    return (
-        str(mention.id),
-        mention.status.value,
-        mention.source,
-        mention.target,
-        mention.citation.title,
-        moment(mention.received_at),
-    )
+        mention = await desk.moderator.show(mention_id)
+        return mention, await desk.moderator.history(mention_id), await desk.moderator.site_of(mention)
 
 
 def _facts(mention: Mention) -> list[tuple[str, str]]:
-    citation, verdict = mention.citation, mention.verdict
-    rows = [
+    citation = mention.citation
+    return [
         ("id", str(mention.id)),
-        ("status", mention.status.value + (f", decided by {mention.decided_by}" if mention.decided_by else "")),
+        ("status", standing(mention)),
         ("source", mention.source),
         ("led to", mention.source_page),
         ("target", mention.target),
@@ -129,18 +108,13 @@ def _facts(mention: Mention) -> list[tuple[str, str]]:
         ("sentence", citation.excerpt),
         ("content", citation.content),
         ("link", _link(citation) if mention.verified_at else ""),
+        ("paid for", "A person says that this link was paid for." if mention.sponsored else ""),
         ("search", "The page keeps search engines out." if citation.noindex else ""),
         ("received", moment(mention.received_at)),
         ("verified", moment(mention.verified_at)),
         ("trouble", TROUBLE.get(mention.trouble, mention.trouble)),
         ("next look", moment(mention.next_look_at)),
     ]
-    if verdict:
-        rows.append(("score", f"{verdict.score:.2f} (0 honest … 1 junk)"))
-        # What a person decided stands for no reason of ours.
-        label = "noticed" if mention.decided_by else "because"
-        rows += [(label, reason.sentence) for reason in verdict.reasons]
-    return rows
 
 
 def _link(citation: Citation) -> str:

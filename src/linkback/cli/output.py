@@ -105,7 +105,9 @@ def mention_json(mention: Mention) -> dict[str, object]:
         "next_look_at": mention.next_look_at,
         "decided_by": mention.decided_by,
         "trouble": mention.trouble,
+        "sponsored": mention.sponsored,
         "verdict": _verdict_json(mention.verdict),
+        "evidence": mention.evidence,
     }
 
 
@@ -124,7 +126,8 @@ def _verdict_json(verdict: Verdict | None) -> dict[str, object] | None:
     if verdict is None:
         return None
     reasons = [reason.sentence for reason in verdict.reasons]
-    return {"decision": verdict.decision, "score": verdict.score, "reasons": reasons}
+    weights = [{"rule": reason.rule, "weight": reason.weight} for reason in verdict.reasons]
+    return {"decision": verdict.decision, "score": verdict.score, "reasons": reasons, "weights": weights}
 
 
 def delivery_json(delivery: Delivery) -> dict[str, object]:

@@ -1,0 +1,84 @@
+"""Why a mention stands where it stands, in sentences an owner understands."""
+
+from collections.abc import Iterator
+
+from linkback.core.model import Evidence, Mention, Moderation, Reason, Site, Status
+from linkback.core.rules import APPROVE_UP_TO, SPAM_FROM
+from linkback.core.urls import host_of
+
+Fact = tuple[str, str]
+
+# From how many log-odds on a reason speaks so loudly.
+LOUD = ((1.5, "strongly "), (0.5, ""), (0.0, "a little "))
+BY_ITSELF = {
+    Status.APPROVED: "approved by the judge",
+    Status.HELD: "held for you",
+    Status.SPAM: "kept away by the judge",
+    Status.REMOVED: "hidden by your lists",
+}
+WAYS = {
+    Moderation.HOLD: "holds every mention",
+    Moderation.FIRST_TIME: "holds the first mention of each host",
+    Moderation.JUDGE: "publishes what the judge finds good",
+}
+
+
+def standing(mention: Mention) -> str:
+    """Return where a mention stands, and who or what put it there."""
+    if mention.decided_by:
+        return f"{mention.status.value}, decided by {mention.decided_by}"
+    how = BY_ITSELF.get(mention.status, "")
+    return f"{mention.status.value} ({how})" if how else mention.status.value
+
+
+def why(mention: Mention, site: Site) -> Iterator[Fact]:
+    """Yield what the judge thinks and why, what it was told by, and what the owner may say to it."""
+    verdict = mention.verdict
+    if verdict is not None:
+        good = APPROVE_UP_TO if site.approve_up_to is None else site.approve_up_to
+        junk = SPAM_FROM if site.spam_from is None else site.spam_from
+        borders = f"good up to {good:g}, junk from {junk:g}; this site {WAYS[site.moderation]}"
+        yield "score", f"{verdict.score:.2f} (0 honest … 1 junk; {borders})"
+        # What a person decided stands for no reason of ours.
+        label = "noticed" if mention.decided_by else "because"
+        yield from ((label, _weighed(reason)) for reason in verdict.reasons)
+    if mention.evidence is not None:
+        yield from evidence(mention.evidence)
+    if mention.status in {Status.HELD, Status.SPAM}:
+        host = host_of(mention.source_page or mention.source)
+        yield "you may", f"linkback rules add trust host {host}    or    linkback rules add block host {host}"
+
+
+def evidence(known: Evidence) -> Iterator[Fact]:
+    """Yield what was counted, compared and remembered of a source."""
+    makeup, likeness, company = known.makeup, known.likeness, known.company
+    if makeup.words:
+        links = f"{_counted(makeup.links, 'link')} to {_counted(makeup.hosts, 'other site')}"
+        yield "page", f"{_counted(makeup.words, 'word')}, {links}, {makeup.linked:.0%} of its text in links"
+    shares = (
+        ("about the same", likeness.relevance),
+        ("around the link", likeness.nearness),
+        ("copied", likeness.copied),
+    )
+    if told := ", ".join(f"{share:.0%} {words}" for words, share in shares if share is not None):
+        yield "like yours", told
+    seen = ((company.template_hosts, "template"), (company.wording_hosts, "text"))
+    if told := ", ".join(f"its {what} on {_counted(count, 'other domain')}" for count, what in seen if count):
+        yield "seen too", told
+    came = ((company.of_domain, "from its domain"), (company.at_target, "to this page"), (company.at_site, "in all"))
+    if told := ", ".join(f"{count} {words}" for count, words in came if count):
+        yield "that hour", f"other mentions: {told}"
+    if known.via:
+        yield "by way of", ", ".join(known.via)
+
+
+def _weighed(reason: Reason) -> str:
+    """Return a reason with how loudly it speaks; a rule that decides alone has no weight."""
+    if not reason.weight:
+        return reason.sentence
+    loud = next(word for least, word in LOUD if abs(reason.weight) >= least)
+    return f"{reason.sentence} ({loud}{'like junk' if reason.weight > 0 else 'like an honest one'})"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
