@@ -130,7 +130,8 @@ _PER_HOUR = 0.6931471805599453 / (USUAL_HALVES / HOUR)
 
 
 def _faded(level: float, since: datetime, now: datetime) -> float:
-    return level * 0.5 ** (max(now - since, timedelta()) / USUAL_HALVES)
+    halvings: float = max(now - since, timedelta()) / USUAL_HALVES
+    return level * float(0.5**halvings)
 
 
 def _every_place(arrival: Arrival) -> tuple[tuple[str, object], ...]:
@@ -160,7 +161,9 @@ def _show(shown: OrderedDict[str, OrderedDict[str, datetime]], digest: str, arri
 
 def _others(shown: OrderedDict[str, OrderedDict[str, datetime]], digest: str, domain: str, now: datetime) -> int:
     """Return how many other domains showed something of this digest within a month."""
-    domains = shown.get(digest, {})
+    domains = shown.get(digest)
+    if domains is None:
+        return 0
     return sum(now - at < MONTH for other, at in domains.items() if other != domain)
 
 
