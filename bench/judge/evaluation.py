@@ -166,6 +166,8 @@ def evaluate(size: Size = WHOLE, seed: int = SEED, tell: Callable[[str], None] =
     bayes = bayes_scores(shipped, taught)
     tell("intervals")
     ways = [_way(name, judged, size) for name, judged in runs.items()]
+    by_mode = _by_mode(reads, shipped, size)
+    ways += [_way(f"as shipped, mode: {name}", by_mode[name], size) for name in MODES if by_mode[name] is not shipped]
     ways.append(Way(BAYES, tuple(metrics.recalls(bayes, seed, size.resampled))))
     pages = [scored(one) for one in shipped]
     cut = metrics.cut_at(pages, metrics.LIMITS[AIM])
@@ -176,7 +178,8 @@ def evaluate(size: Size = WHOLE, seed: int = SEED, tell: Callable[[str], None] =
     return Evaluation(
         seed=seed, decisions=size.decisions, pages=_counted(reads), ways=tuple(ways),
         holding=_holding(reads, shipped, size.decisions),
-        tireless=_holding(reads, tireless, TIRELESS), modes=_modes(reads, shipped, size), cut=cut,
+        tireless=_holding(reads, tireless, TIRELESS), modes={name: _called(judged) for name, judged in by_mode.items()},
+        cut=cut,
         junk_families=tuple(junk_families),
         honest_families=tuple(reversed(metrics.by_family(pages, cut.score, junk=False))),
         shown_families=_shown(shipped), junk_floor=_floor(pages, cut.score, junk_families, seed), curve=curve,
@@ -208,7 +211,7 @@ def _taught(size: Size) -> list[Case]:
 
 
 def _way(name: str, judged: Sequence[Judged], size: Size) -> Way:
-    called = metrics.confusion((one.junk, one.verdict.decision.value) for one in judged)
+    called = _called(judged)
     return Way(
         name, tuple(metrics.recalls([scored(one) for one in judged], SEED, size.resampled)),
         precision=called.precision("spam"), recall=called.recall("spam"), false=called.false("spam"),
@@ -265,17 +268,17 @@ def _holding(reads: Sequence[Read], judged: Sequence[Judged], decisions: int) ->
     return Holding(recall, false, at_same, len(lessons_of(judged)))
 
 
-def _modes(reads: Sequence[Read], shipped: Sequence[Judged], size: Size) -> dict[str, Confusion]:
-    runs = {
+def _by_mode(reads: Sequence[Read], shipped: Sequence[Judged], size: Size) -> dict[str, Sequence[Judged]]:
+    return {
         name: shipped
         if moderation is Moderation.FIRST_TIME
         else simulate(reads, decisions=size.decisions, policy=Policy(moderation))
         for name, moderation in MODES.items()
     }
-    return {
-        name: metrics.confusion((one.junk, one.verdict.decision.value) for one in judged)
-        for name, judged in runs.items()
-    }
+
+
+def _called(judged: Iterable[Judged]) -> Confusion:
+    return metrics.confusion((one.junk, one.verdict.decision.value) for one in judged)
 
 
 def _shown(judged: Sequence[Judged]) -> tuple[tuple[str, int, float], ...]:
