@@ -105,8 +105,10 @@ class _Site:
         ), arrival
 
     def settle(self, read: Read, status: Status) -> None:
+        """Keep what was judged; what only a machine called spam says nothing of its host."""
         self.first_seen.setdefault(read.host, read.at)
-        self._move(read, status, 1)
+        if status is not Status.SPAM:
+            self._move(read, status, 1)
 
     def decide(self, read: Read, candidate: Candidate) -> None:
         """Let the owner say what a held mention is."""

@@ -58,6 +58,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "pingbacks": lambda c: mentions.sources_of(c, URL),
     "waiting": lambda c: mentions.count_waiting(c, "a.example"),
     "history": lambda c: hosts.history(c, 1, "a.example"),
+    "taken away": lambda c: list(hosts.TAKEN.rows(c, {"site": 1, "host": "a.example"})),
     "receipt": lambda c: receipts.of(c, 1),
     "deliveries of": lambda c: deliveries.of(c, URL),
     "deliveries due": lambda c: deliveries.claim(c, NOW, NOW, 10),

@@ -182,3 +182,21 @@ async def test_an_approved_page_that_turns_is_told_once(linkback: Linkback, web:
     [alert] = await linkback.parts.database.read(alerts.every)
     assert (alert.kind, alert.subject) == (AlertKind.TURNED, "blog.example")
     assert "says something else now" in alert.message
+
+
+async def test_a_verdict_of_a_machine_does_not_speak_for_the_next_one(linkback: Linkback, web: Web) -> None:
+    host = "https://best-casino-bonus.example/"
+    sources = [f"{host}{number}" for number in range(3)]
+    for source in sources:
+        web.page(source, CASINO)
+    for source in sources[:2]:
+        await linkback.ping(source, TARGET)
+    found = [await linkback.known(source, TARGET) for source in sources[:2]]
+    assert [one.status for one in found] == [Status.SPAM] * 2
+    assert not any(reason.rule == "held_before" for one in found if one.verdict for reason in one.verdict.reasons)
+    await linkback.parts.moderator.spam(found[0].id, by="ana")
+    await linkback.ping(sources[2], TARGET)
+    told = await linkback.known(sources[2], TARGET)
+    assert told.verdict is not None
+    [reason] = [reason for reason in told.verdict.reasons if reason.rule == "held_before"]
+    assert reason.sentence == "Earlier mentions by best-casino-bonus.example: 1 marked as spam."

@@ -20,7 +20,7 @@ MOST_WAITING = 10_000  # unverified rows of all hosts together: about 10 MB
 def what_is_known(connection: Connection, site: Site, ping: Ping) -> tuple[Mention | None, HostHistory]:
     """Read the mention there may be already, and what is known of the source's host."""
     known = mentions.find(connection, ping.source, ping.target)
-    return known, hosts.history(connection, site.id, urls.host_of(ping.source))
+    return known, hosts.decided(connection, site.id, urls.host_of(ping.source))
 
 
 def is_registered(connection: Connection, site: Site) -> bool:

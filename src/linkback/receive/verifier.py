@@ -79,7 +79,7 @@ class Verifier:
         """Judge the page that was read: whoever redirects to it neither earns nor lends it any trust."""
         page = finding.page or ping.source
         if finding.page and (host := urls.host_of(page)) != history.host:
-            history = await self.database.read(hosts.history, site.id, host)
+            history = await self.database.read(hosts.decided, site.id, host)
         new, domain = not history.count(Status.APPROVED), urls.registrable_domain(history.host)
         target, at = url_key(own.page or ping.target).hex(), self.now()
         arrival = Arrival(0, site.id, domain, target, at, new, finding.makeup.template, finding.makeup.wording)
@@ -110,7 +110,7 @@ class Verifier:
 
     async def _first_from_row(self, mention: Mention, site: Site) -> Status:
         began = self.now()
-        history = await self.database.read(hosts.history, site.id, urls.host_of(mention.source))
+        history = await self.database.read(hosts.decided, site.id, urls.host_of(mention.source))
         ping = Ping(mention.source, mention.target, mention.protocols[0] if mention.protocols else "pingback")
         finding = await self.first(ping, site, mention, history, fresh=False)
         if finding is None:

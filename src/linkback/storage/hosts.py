@@ -3,13 +3,14 @@
 The counters are moved in the unit of work that moves the mention, so that they are never counted anew.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Integer, bindparam, func, literal_column, select, update
 
 from linkback.core.model import HostHistory, Status
 from linkback.storage.prepared import Insert, Prepared, always, insert_for
-from linkback.storage.tables import hosts, maybe_time, to_stored
+from linkback.storage.tables import TAKEN_AWAY, hosts, maybe_time, mentions, to_stored
 
 STATUSES = tuple(status.value for status in Status)
 ONE = literal_column("1", Integer)
@@ -40,6 +41,11 @@ def _leave(status: Status) -> Prepared:
 
 ENTER = {status: _enter(status) for status in Status}
 LEAVE = {status: _leave(status) for status in Status}
+TAKEN = always(
+    select(mentions.c.status, func.count())
+    .where(mentions.c.source_host == bindparam("host"), mentions.c.site_id == bindparam("site"), *TAKEN_AWAY)
+    .group_by(mentions.c.status)
+)
 HISTORY = always(select(hosts.c.first_seen_at, *(hosts.c[name] for name in STATUSES)).where(*HERE))
 
 
@@ -50,6 +56,19 @@ def history(connection: Connection, site_id: int, host: str) -> HostHistory:
         return HostHistory(host)
     first_seen_at, *counts = row
     return HostHistory(host, dict(zip(STATUSES, counts, strict=True)), maybe_time(first_seen_at))
+
+
+def decided(connection: Connection, site_id: int, host: str) -> HostHistory:
+    """Return what is known of a host as far as it speaks of the host: what only a machine took away does not count.
+
+    Else one wrong verdict would speak for the next ones, and nobody would ever hear of it.
+    """
+    known = history(connection, site_id, host)
+    if not (known.count(Status.SPAM) or known.count(Status.REMOVED)):
+        return known
+    by_people = {row[0]: row[1] for row in TAKEN.rows(connection, {"site": site_id, "host": host})}
+    told = {status.value: by_people.get(status.value, 0) for status in (Status.SPAM, Status.REMOVED)}
+    return replace(known, counts={**known.counts, **told})
 
 
 def move(

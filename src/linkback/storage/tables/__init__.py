@@ -19,12 +19,22 @@ from linkback.storage.tables.forms import (
     url_key,
 )
 from linkback.storage.tables.judging import actions, alerts, backlinks, decisions, lessons, lore, reports, tallies
-from linkback.storage.tables.keeping import IS_JUNK, WAITING, claims, events, hosts, mentions, receipts, sites
+from linkback.storage.tables.keeping import (
+    IS_JUNK,
+    TAKEN_AWAY,
+    WAITING,
+    claims,
+    events,
+    hosts,
+    mentions,
+    receipts,
+    sites,
+)
 from linkback.storage.tables.sending import attempts, deliveries, feeds, followed_posts
 
 __all__ = [
-    "DIGEST_BYTES", "IS_JUNK", "LARGEST_ID", "WAITING", "actions", "alerts", "attempts", "backlinks", "claims", "clean",
-    "decisions", "deliveries", "digest", "events", "feeds", "followed_posts", "hosts", "lessons", "link_key", "lore",
-    "maybe_stored", "maybe_time", "mentions", "metadata", "pair_key", "receipts", "reports", "sites", "tallies",
-    "to_stored", "to_time", "url_key",
+    "DIGEST_BYTES", "IS_JUNK", "LARGEST_ID", "TAKEN_AWAY", "WAITING", "actions", "alerts", "attempts", "backlinks",
+    "claims", "clean", "decisions", "deliveries", "digest", "events", "feeds", "followed_posts", "hosts", "lessons",
+    "link_key", "lore", "maybe_stored", "maybe_time", "mentions", "metadata", "pair_key", "receipts", "reports", "sites",
+    "tallies", "to_stored", "to_time", "url_key",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    and_,
     false,
     literal_column,
 )
@@ -144,3 +145,15 @@ hosts = Table(
 # The junk that a machine found, oldest first: what is counted away, and read by nobody else in this order.
 IS_JUNK = mentions.c.status == literal_column(f"'{Status.SPAM.value}'")
 Index("mentions_junk", mentions.c.site_id, mentions.c.received_at, sqlite_where=IS_JUNK, postgresql_where=IS_JUNK)
+
+# What people took away of a host: a machine's own verdicts must not speak for its next ones.
+TAKEN_AWAY = (
+    mentions.c.decided_by.is_not(None),
+    mentions.c.status.in_([literal_column("'spam'"), literal_column("'removed'")]),
+)
+Index(
+    "mentions_taken_away",
+    mentions.c.source_host,
+    sqlite_where=and_(*TAKEN_AWAY),
+    postgresql_where=and_(*TAKEN_AWAY),
+)

@@ -46,6 +46,8 @@ def _columns() -> None:
     op.add_column("mentions", sa.Column("evidence", sa.Text()))
     op.add_column("mentions", sa.Column("sponsored", sa.Boolean(), server_default=sa.false(), nullable=False))
     _partial_index("mentions_junk", "mentions", ["site_id", "received_at"], "status = 'spam'")
+    taken_away = "decided_by IS NOT NULL AND status IN ('spam', 'removed')"
+    _partial_index("mentions_taken_away", "mentions", ["source_host"], taken_away)
 
 
 def _lessons() -> None:
