@@ -35,6 +35,6 @@ from linkback.storage.tables.sending import attempts, deliveries, feeds, followe
 __all__ = [
     "DIGEST_BYTES", "IS_JUNK", "LARGEST_ID", "TAKEN_AWAY", "WAITING", "actions", "alerts", "attempts", "backlinks",
     "claims", "clean", "decisions", "deliveries", "digest", "events", "feeds", "followed_posts", "hosts", "lessons",
-    "link_key", "lore", "maybe_stored", "maybe_time", "mentions", "metadata", "pair_key", "receipts", "reports", "sites",
-    "tallies", "to_stored", "to_time", "url_key",
+    "link_key", "lore", "maybe_stored", "maybe_time", "mentions", "metadata", "pair_key", "receipts", "reports",
+    "sites", "tallies", "to_stored", "to_time", "url_key",
 ]  # fmt: skip
