@@ -22,7 +22,9 @@ HALFWAY = 10.0  # decisions, of both kinds alike, after which the lore may say h
 # When all decisions were of one kind, it cannot be told what is special of it: each counts as a tenth of one.
 ONE_SIDED = 0.1
 STRONGEST = 8  # features on each side; more only repeat each other
-OVERLAP = 0.8  # words of a text come together, so they prove less than they would if each came by itself
+# Words of a text come together, so they prove less than they would if each came by itself; and what an owner decides on
+# is doubtful, no fair sample. On the tuning pages a larger share made the judge worse than the prior alone.
+OVERLAP = 0.3
 BELIEF = 0.5  # half an unseen mention of each kind in which a feature stood: one alone proves little
 # Mentions of each kind, like all others, that are thought to have come before: so of few of one kind nothing is sure.
 EVEN = 10.0
@@ -115,7 +117,7 @@ def _within(parts: list[Part], most: float, share: float = 1.0) -> list[Part]:
     whole = share * _whole(parts)
     if not most:
         return []
-    scale = share * most * tanh(whole / most) / whole if whole else share
+    scale = most * tanh(share * whole / most) / whole if whole else share
     return [(weight * scale, feature) for weight, feature in parts]
 
 
