@@ -27,7 +27,8 @@ def fit(seed: int, size: float) -> None:
     by_owner = _rows(seed, size)
     rows = [row for some in by_owner for row in some]
     found = tune.fitted(rows)
-    approve_up_to, spam_from = tune.thresholds(tune.out_of_sample(by_owner[1], lambda row: row.host))
+    left_out = [tune.out_of_sample(by_owner[1], key) for key in (_host, _family)]
+    approve_up_to, spam_from = tune.thresholds(*left_out)
     writing.write_weights(found.signals, found.bias, approve_up_to, spam_from)
     # Of anything but words the rules speak already.
     writing.write_prior({**dict(zip(TABLES, tables(found.words), strict=True)), "TRAITS": {}})

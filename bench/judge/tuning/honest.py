@@ -6,7 +6,7 @@ from html import escape
 
 from bench.judge.tuning.hosts import Host
 from bench.judge.tuning.site import Article
-from bench.judge.tuning.speech import Subject, Writer
+from bench.judge.tuning.speech import Subject, Writer, name
 from bench.judge.tuning.themes import Parts, items, link, paragraphs
 
 Page = tuple[str, str]
@@ -220,9 +220,22 @@ def delicate(host: Host, article: Article) -> Page:
     kind = chance.choice(("pills", "money", "casino", "seo"))
     sold = writer.language.words(f"spam.{kind}") or writer.language.words("spam.seo")
     subject = Subject("", (*host.subject.words, *chance.sample(sold, min(5, len(sold)))), host.subject.names)
-    return _done(
-        host, host.parts(writer.title(subject), paragraphs(_cited(host, article, _texts(host, subject, 3, 9))))
-    )
+    texts = _cited(host, article, _texts(host, subject, 3, 9))
+    if chance.random() < 0.3:
+        texts[-1] += writer.language.gap + writer.citing(host.elsewhere(escape(writer.keyword(kind))))
+    return _done(host, host.parts(writer.title(subject), paragraphs(texts)))
+
+
+def recommending(host: Host, article: Article) -> Page:
+    """A post that names the article and lives on what its readers buy through its other links."""
+    writer, chance = host.writer, host.chance
+    subject = _blend(host, article)
+    parts = host.parts(writer.title(subject), paragraphs(_cited(host, article, _texts(host, subject, 3, 8))))
+    for number in range(chance.randint(1, 4)):
+        shop = f"https://{name(chance).lower()}-shop.example/?tag=me-{number}"
+        words = chance.choice((writer.keyword("seo"), writer.title(subject)))
+        parts.body.append(f"<p>{link(shop, escape(words), chance.choice(('sponsored', 'nofollow', '')))}</p>")
+    return _done(host, parts)
 
 
 def in_comments(host: Host, article: Article) -> Page:
@@ -321,6 +334,7 @@ FAMILIES: dict[str, Family] = {
     "quoting": quoting,
     "shop": shop,
     "delicate": delicate,
+    "recommending": recommending,
     "in comments": in_comments,
     "in passing": aside_subject,
     "readings": readings,

@@ -20,7 +20,7 @@ BIAS = "bias"
 BIAS_BELIEF = Belief(0.0, 2.0, -3.0, 1.0)
 FOLDS = 4
 FALSE_ALARMS = 0.001  # of honest pages, at most, that may be called spam by a machine
-LET_THROUGH = 0.9  # of honest pages, at least, that a machine may approve where it is trusted to
+JUNK_THROUGH = 0.03  # of junk, at most, that a machine may approve where it is trusted to
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +110,16 @@ def recalls(pages: Iterable[Scored]) -> list[float]:
     return [cut.recall for cut in metrics.cuts_at(metrics.ranked(pages), metrics.LIMITS)]
 
 
-def thresholds(pages: Sequence[Scored]) -> tuple[float, float]:
-    """Return up to which score to approve, and from which to call spam, by scores out of sample."""
-    cut = metrics.cut_at(pages, FALSE_ALARMS).score
-    honest = sorted(page.score for page in pages if not page.junk)
-    through = honest[int(LET_THROUGH * (len(honest) - 1))]
-    spam_from = min(0.99, max(0.9, _chance(cut)))
-    return round(min(0.6, max(0.2, _chance(through))), 2), round(spam_from, 2)
+def thresholds(by_host: Sequence[Scored], by_family: Sequence[Scored]) -> tuple[float, float]:
+    """Return up to which score to approve, and from which to call spam, by scores of hosts and families left out.
+
+    Spam begins halfway between where hosts that were never seen allow it and where families do: the world has pages
+    of families that nobody thought of, but fewer than a set of which a quarter was left out.
+    """
+    cuts = [metrics.cut_at(pages, FALSE_ALARMS).score for pages in (by_host, by_family)]
+    junk = sorted(page.score for page in by_family if page.junk)
+    through = junk[int(JUNK_THROUGH * len(junk))]
+    return round(_chance(through), 2), round(_chance(sum(cuts) / len(cuts)), 2)
 
 
 def _chance(margin: float) -> float:

@@ -29,34 +29,38 @@ WORDS: Weighted = {
     0.5: "free",
     0.4: (
         "acompanhantes best click deals directory download easy guaranteed money official price prices rank "
-        "ranking reviews sexo supplement top traffic webcam website"
+        "ranking reviews schnäppchen sexo supplement top traffic webcam website"
     ),
     0.3: (
-        "ambien angebot bets bookmaker cash cher credit darmowa debt detox dimagrire dosage dostawa erectile "
-        "fatburner freeroll garcinia generic gratuite gucci gummies gutschein handbags hookup hydroxychloroquine "
-        "income instant jerseys kamagra keto knockoff kup linki livraison loan meds miglior milf miracle "
-        "miracoloso moncler namoro nike nootropic nude oferta payout phentermine pozycjonowanie preisvergleich "
-        "prescription prix profits promocja rabat rabatt refinance rolex réduction référencement schnäppchen "
-        "shipping sildenafil sklep slimming sneakers soldes spins suchmaschinenoptimierung tadalafil tanio "
-        "testosterone tramadol versandkostenfrei wager xanax リン ンク 人気 割引 安値 料無 最安 格安 激安 無料 "
-        "被リ 送料 通販"
+        "ambien angebot bets bookmaker buchmacher camgirls cash cher credit darmowa debt detox dimagrire dosage "
+        "dostawa erectile erotik fatburner freeroll fremdgehen garcinia generic gratuite gucci gummies gutschein "
+        "générique handbags hookup hydroxychloroquine income instant jerseys kamagra keto knockoff kup linki "
+        "livraison loan meds miglior milf miracle miracoloso moncler namoro nike nootropic nude oferta ordonnance "
+        "partnersuche payout pharmacie phentermine pozycjonowanie preisvergleich prescription prix profits "
+        "promocja rabat rabatt refinance rolex réduction référencement sexkontakte shipping sildenafil singles "
+        "sklep slimming sneakers soldes spins suchmaschinenoptimierung tadalafil tanio testosterone tramadol "
+        "versandkostenfrei wager wetten xanax zarabiaj акция девушки дешево доставка заработок интим недорого "
+        "продвижение проститутки раскрутка рецепта эскорт ラン リン ンク 人気 便宜 免费 割引 安値 成人 料無 最安 "
+        "格安 激安 無料 约会 色情 被リ 裸聊 视频 购买 送料 通販"
     ),
     -0.3: (
-        "according another articolo ausprobiert autor autorin bemerkt blog comment earlier eintrag einverstanden "
-        "entry explains followup found gedanken gefragt gefunden gelernt geschrieben gestern great hier idea "
-        "interessant interesting kommentar last leser linked nachtrag notizen now reading recently see someone "
-        "think thought thoughts tried update verlinkt weekend wochenende wondering wrote year years yesterday "
-        "した"
+        "according another article articolo ausprobiert autor autorin bemerkt blog comment earlier eintrag "
+        "einverstanden entry essayé explains followup found gedanken gefragt gefunden gelernt geschrieben gestern "
+        "gevonden great hier idea interessant interesting kommentar last learned lecteur lector lecture leser "
+        "linked nachtrag noticed notizen reader reading recently see someone think thought thoughts tried update "
+        "verlinkt weekend wochenende wondering wrote year years yesterday заметил комментарий мысли нашел "
+        "согласен"
     ),
-    -0.4: "article artikel recipe thanks",
+    -0.4: "artikel thanks",
     -0.5: (
         "agree author beitrag billet blogue commented danke disagree enjoyed entrada gelesen gracias grazie leer "
         "leggere lire mentioned mentions merci notes obrigado pointed quote remark reminded replied reply "
         "schreibt via автор спасибо статья читать 博客 文章 記事"
     ),
+    -0.6: "webmention",
     -0.7: (
         "bug code conference debian django garden git indieweb javascript kernel library linux microformats paper "
-        "photo photos pull python release rss rust sourdough static talk webmention wiki workshop 翻訳 翻译"
+        "photo photos pull python release rss rust sourdough static talk wiki workshop 翻訳 翻译"
     ),
 }
 
@@ -66,16 +70,15 @@ HOST_WORDS: Weighted = {
     1.0: "backlink bookmark cheap coupon deals directory essay forex replica seo",
     0.7: "online",
     0.5: "best shop top",
-    -0.4: "dev github micro wiki",
+    -0.4: "dev github micro notes wiki",
     -0.5: "blog",
-    -0.6: "notes",
 }
 
 # Of the address's path.
 PATH_WORDS: Weighted = {
     0.8: "casino out redirect tag",
     0.4: "category page profile user",
-    -0.3: "journal posts replies",
+    -0.3: "posts replies",
 }
 
 # All others.
