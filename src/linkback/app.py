@@ -18,6 +18,7 @@ from linkback.fetch import Door, DoorSettings, get
 from linkback.fetch.budget import Budget
 from linkback.fetch.standing import is_public
 from linkback.moderate import Moderator
+from linkback.neighbourhood.survey import Surveyed, Surveyor
 from linkback.receive import OwnPages, PoliteFetch, Receiver, Verifier, our_addresses
 from linkback.receive.admission import is_closed
 from linkback.receive.own_pages import is_ours
@@ -34,7 +35,7 @@ from linkback.work import Worker
 
 __all__ = [
     "FROM_NOW_ON", "App", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level", "Offer", "OwnServer",
-    "Shown", "Told", "build", "get", "open_app", "open_doctor", "open_door", "own_server",
+    "Shown", "Surveyed", "Told", "build", "get", "open_app", "open_doctor", "open_door", "own_server",
 ]  # fmt: skip
 
 
@@ -53,6 +54,7 @@ class App:
     showcase: Showcase
     watcher: Watcher
     worker: Worker
+    surveyor: Surveyor
 
 
 @asynccontextmanager
@@ -138,5 +140,6 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
     )
     watcher = Watcher(database, door, sites, sender, now, settings.watch_minutes)
     worker = Worker(database, receiver, sender, watcher, now, due)
+    surveyor = Surveyor(database, door, LoreBook(database), now)
     desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
-    return App(settings, database, door, sites, receiver, sender, *desk, watcher, worker)
+    return App(settings, database, door, sites, receiver, sender, *desk, watcher, worker, surveyor)

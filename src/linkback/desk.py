@@ -13,6 +13,7 @@ from linkback.core.errors import StorageError
 from linkback.core.model import Site
 from linkback.ledger import Ledger
 from linkback.moderate import STATUS_OF, Action, Counted, Done, Moderator, Selection, Undone, What
+from linkback.neighbourhood import Neighbourhood, Report, Taken
 from linkback.register import Registrar
 from linkback.rulebook import Proposal, Rulebook, Trial, Tried, entry, with_entry, written
 from linkback.settings import Settings
@@ -20,8 +21,9 @@ from linkback.storage import sites
 from linkback.storage.database import Database
 
 __all__ = [
-    "STATUS_OF", "Action", "Counted", "Desk", "Done", "Proposal", "Selection", "Trial", "Tried", "Undone", "What",
-    "database_at", "entry", "open_database", "open_desk", "sites_as_they_are", "utc_now", "with_entry", "written",
+    "STATUS_OF", "Action", "Counted", "Desk", "Done", "Proposal", "Report", "Selection", "Taken", "Trial", "Tried",
+    "Undone", "What", "database_at", "entry", "open_database", "open_desk", "sites_as_they_are", "utc_now",
+    "with_entry", "written",
 ]  # fmt: skip
 
 
@@ -66,10 +68,12 @@ class Desk:
     registrar: Registrar
     ledger: Ledger
     rulebook: Rulebook
+    neighbourhood: Neighbourhood
 
 
 @asynccontextmanager
 async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Desk]:
     """Open the database alone; what open_database raises."""
     async with open_database(settings) as database:
-        yield Desk(Moderator(database, now), Registrar(database, now), Ledger(database, now), Rulebook(database, now))
+        rules = (Rulebook(database, now), Neighbourhood(database, now))
+        yield Desk(Moderator(database, now), Registrar(database, now), Ledger(database, now), *rules)
