@@ -26,6 +26,8 @@ CITATION = Citation(
     anchor="Ben's notes",
     rel=("nofollow", "ugc"),
 )
+# What a settlement says beside the citation.
+LED = ("source_page", "target_page", "trouble", "verified", "evidence")
 VERDICT = Verdict(Status.HELD, 0.5, (Reason("first_time", "ana.example has never linked here before."),))
 
 
@@ -64,8 +66,9 @@ class Desk:
         source = what.pop("source", f"https://ana.example/{next(self.numbers)}")
         target = what.pop("target", SITE + "sourdough")
         ping = Ping(source, target, "pingback")
-        led = {name: what.pop(name) for name in ("source_page", "target_page", "trouble", "verified") if name in what}
-        settled = Settlement(1, source, target, status, NOW, replace(CITATION, **what), VERDICT, ping, **led)
+        led = {name: what.pop(name) for name in LED if name in what}
+        verdict = what.pop("verdict", VERDICT)
+        settled = Settlement(1, source, target, status, NOW, replace(CITATION, **what), verdict, ping, **led)
         return asyncio.run(_settle(self.url, [settled]))[0]
 
     def many(self, number: int) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from linkback.core.model import Status
+from linkback.core.model import Company, Evidence, Likeness, Makeup, Reason, Status, Verdict
 from tests.cli.conftest import SITE, Desk
 
 LONG = "https://a-long-name.of-a-blog.example.org/2026/11/24/" + "a-post-with-a-long-name-" * 4
@@ -291,7 +291,90 @@ def test_a_link_that_was_paid_for_is_marked(linkback: Desk) -> None:
 
 def test_what_the_judge_thinks_is_told_in_sentences(linkback: Desk) -> None:
     shown = linkback("mentions", "show", str(linkback.mention())).out
-    assert re.search(r"^status +held \(held for you\)$", shown, re.MULTILINE)
+    assert re.search(r"^status +held, by the judge$", shown, re.MULTILINE)
     assert re.search(r"^because +ana\.example has never linked here before\.$", shown, re.MULTILINE)
     assert re.search(r"^score +0\.50 \(0 honest … 1 junk; good up to", shown, re.MULTILINE)
     assert "linkback rules add trust host ana.example" in shown
+
+
+def test_what_was_taken_away_is_counted_below_the_list(linkback: Desk) -> None:
+    linkback.mention(status=Status.SPAM)
+    keys = [str(linkback.mention()) for _ in range(2)]
+    linkback("mentions", "remove", *keys)
+    listed = linkback("mentions", "list")
+    assert listed.out == ""
+    told = "1 junk and 2 removed not shown; --status spam and --status removed lists them.\n"
+    assert listed.err == f"There are no such mentions.\n{told}"
+    assert linkback("mentions", "list", "--status", "removed").out.count("ana.example") == 2
+    assert linkback("mentions", "list", "--host", "ben.example").err == "There are no such mentions.\n"
+
+
+BECAUSE = [
+    (Status.HELD, ("first_time", 0.2), "held, by the judge"),
+    (Status.HELD, ("moderation", 0.0), "held, by this site's policy"),
+    (Status.HELD, ("changed", 0.2), "held, since the page changed"),
+    (Status.SPAM, ("copied", 2.4), "spam, by the judge"),
+    (Status.SPAM, ("owner_lists", 0.0), "spam, by your lists"),
+    (Status.REMOVED, ("owner_lists", 0.0), "removed, by your lists"),
+    (Status.APPROVED, ("trusted_host", -1.0), "approved, by the judge"),
+]
+
+
+@pytest.mark.parametrize(("status", "reason", "words"), BECAUSE)
+def test_who_or_what_decided_is_told(linkback: Desk, status: Status, reason: tuple[str, float], words: str) -> None:
+    rule, weight = reason
+    verdict = Verdict(status, 0.5, (Reason("first_time", "New here.", 0.1), Reason(rule, "So it is.", weight)))
+    key = linkback.mention(status=status, verdict=verdict)
+    shown = linkback("mentions", "show", str(key)).out
+    assert re.search(rf"^status +{words}$", shown, re.MULTILINE)
+
+
+def test_what_decided_by_itself_is_told_before_what_was_weighed(linkback: Desk) -> None:
+    reasons = (
+        Reason("copied", "It copies yours.", 2.0),
+        Reason("kind", "It is a reply.", -0.7),
+        Reason("host_age", "It is old.", -0.1),
+        Reason("moderation", "All wait here."),
+    )
+    key = linkback.mention(verdict=Verdict(Status.HELD, 0.5, reasons))
+    shown = linkback("mentions", "show", str(key)).out
+    assert re.findall(r"^because +(.*)$", shown, re.MULTILINE) == [
+        "All wait here.",
+        "It copies yours. (strongly like junk)",
+        "It is a reply. (like an honest one)",
+        "It is old. (a little like an honest one)",
+    ]
+    weights = linkback("mentions", "show", str(key), "--json").json["verdict"]["weights"]
+    assert [told["weight"] for told in weights] == [2.0, -0.7, -0.1, 0.0]
+
+
+def test_the_evidence_is_told_in_words(linkback: Desk) -> None:
+    evidence = Evidence(
+        Makeup(words=640, links=64, hosts=41, linked=0.38),
+        Likeness(relevance=0.04, copied=0.83),
+        Company(template_hosts=14, of_domain=2, at_site=40),
+        via=("t.example",),
+    )
+    shown = linkback("mentions", "show", str(linkback.mention(evidence=evidence))).out
+    for words in (
+        "640 words, 64 links to 41 other sites, 38% of its text in links",
+        "4% about the same, 83% copied",
+        "its template on 14 other domains",
+        "other mentions: 2 from its domain, 40 in all",
+        "t.example",
+    ):
+        assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("status", "actions"),
+    [(Status.HELD, ["trust", "block"]), (Status.SPAM, ["trust"]), (Status.APPROVED, ["follow", "block"])],
+)
+def test_what_an_owner_may_say_to_a_host_is_a_command_that_works(
+    linkback: Desk, status: Status, actions: list[str]
+) -> None:
+    shown = linkback("mentions", "show", str(linkback.mention(status=status))).out
+    told = re.findall(r"linkback (rules add (\w+) host ana\.example) ", shown)
+    assert [action for _, action in told] == actions
+    for words, _ in told:
+        assert linkback(*words.split(), "--yes").status == 0

@@ -10,11 +10,25 @@ Fact = tuple[str, str]
 
 # From how many log-odds on a reason speaks so loudly.
 LOUD = ((1.5, "strongly "), (0.5, ""), (0.0, "a little "))
-BY_ITSELF = {
-    Status.APPROVED: "approved by the judge",
-    Status.HELD: "held for you",
-    Status.SPAM: "kept away by the judge",
-    Status.REMOVED: "hidden by your lists",
+# Who or what put a mention where it stands, by the first of these rules that is among its reasons.
+DECIDED_BY = {
+    "owner_lists": "by your lists",
+    "changed": "since the page changed",
+    "came_back": "since its link had gone and came back",
+    "moderation": "by this site's policy",
+}
+JUDGED = frozenset({Status.APPROVED, Status.HELD, Status.SPAM, Status.REMOVED})
+# What an owner may say to a host, by where its mention stands.
+ANSWERS = {
+    Status.HELD: ("trust", "block"),
+    Status.SPAM: ("trust",),
+    Status.APPROVED: ("follow", "block"),
+    Status.REMOVED: ("block",),
+}
+SAID = {
+    "trust": "let everything from this host through",
+    "block": "have nothing to do with this host",
+    "follow": "show its links without nofollow",
 }
 WAYS = {
     Moderation.HOLD: "holds every mention",
@@ -25,10 +39,14 @@ WAYS = {
 
 def standing(mention: Mention) -> str:
     """Return where a mention stands, and who or what put it there."""
+    status = mention.status.value
     if mention.decided_by:
-        return f"{mention.status.value}, decided by {mention.decided_by}"
-    how = BY_ITSELF.get(mention.status, "")
-    return f"{mention.status.value} ({how})" if how else mention.status.value
+        return f"{status}, decided by {mention.decided_by}"
+    if mention.verdict is None or mention.status not in JUDGED:
+        return status
+    rules = {reason.rule for reason in mention.verdict.reasons}
+    how = (words for rule, words in DECIDED_BY.items() if rule in rules)
+    return f"{status}, {next(how, 'by the judge')}"
 
 
 def why(mention: Mention, site: Site) -> Iterator[Fact]:
@@ -41,12 +59,13 @@ def why(mention: Mention, site: Site) -> Iterator[Fact]:
         yield "score", f"{verdict.score:.2f} (0 honest … 1 junk; {borders})"
         # What a person decided stands for no reason of ours.
         label = "noticed" if mention.decided_by else "because"
-        yield from ((label, _weighed(reason)) for reason in verdict.reasons)
+        # What has no weight decided by itself, so it is told first.
+        yield from ((label, _weighed(one)) for one in sorted(verdict.reasons, key=lambda one: one.weight != 0))
     if mention.evidence is not None:
         yield from evidence(mention.evidence)
-    if mention.status in {Status.HELD, Status.SPAM}:
-        host = host_of(mention.source_page or mention.source)
-        yield "you may", f"linkback rules add trust host {host}    or    linkback rules add block host {host}"
+    host = host_of(mention.source_page or mention.source)
+    for action in ANSWERS.get(mention.status, ()):
+        yield "you may", f"linkback rules add {action} host {host}    ({SAID[action]})"
 
 
 def evidence(known: Evidence) -> Iterator[Fact]:

@@ -29,6 +29,9 @@ TROUBLE = {
     "unreachable": "The page could not be reached.",
 }
 
+# What costs no attention: it is listed only for who asks for it. Muted mentions are removed ones.
+TAKEN_AWAY = {Status.SPAM: "junk", Status.REMOVED: "removed"}
+
 
 @click.group()
 def mentions() -> None:
@@ -40,15 +43,17 @@ def mentions() -> None:
 @selection_options
 @json_option
 def list_(config: Path | None, database: str | None, as_json: bool, **named: object) -> None:
-    """List mentions, newest first; junk only with --status spam, or with --json."""
+    """List mentions, newest first; without what was taken away, unless --status names it or with --json."""
     wanted = selection_of(**named)  # type: ignore[arg-type]  # click gives each option its type
-    found, junk = run(_list(settings_of(config, database), wanted, everything=as_json))
+    found, hidden = run(_list(settings_of(config, database), wanted, everything=as_json))
     if as_json:
         print_json([mention_json(mention) for mention in found])
         return
     print_table(COLUMNS, map(row, found), empty="There are no such mentions.")
-    if junk:
-        click.echo(f"{junk} junk not shown; --status spam lists it.", err=True)
+    if hidden:
+        told = " and ".join(f"{count} {TAKEN_AWAY[status]}" for status, count in hidden.items())
+        how = " and ".join(f"--status {status.value}" for status in hidden)
+        click.echo(f"{told} not shown; {how} lists {'it' if len(hidden) == 1 else 'them'}.", err=True)
 
 
 @mentions.command()
@@ -73,17 +78,17 @@ for _command in (sponsored, undo, actions):
     mentions.add_command(_command)
 
 
-async def _list(settings: Settings, wanted: Selection, *, everything: bool) -> tuple[list[Mention], int]:
-    """Return the mentions that are meant, and how many of them are junk, which is not shown unless it is asked for."""
+async def _list(settings: Settings, wanted: Selection, *, everything: bool) -> tuple[list[Mention], dict[Status, int]]:
+    """Return the mentions that are meant, and how many of them are not shown unless they are asked for."""
     async with open_desk(settings) as desk:
-        junk = 0
+        hidden: dict[Status, int] = {}
         if not everything and not wanted.statuses:
-            junk = sum((await desk.moderator.count(replace(wanted, statuses=frozenset({Status.SPAM})))).values())
-            wanted = replace(wanted, statuses=frozenset(Status) - {Status.SPAM})
+            hidden = await desk.moderator.count(replace(wanted, statuses=frozenset(TAKEN_AWAY)))
+            wanted = replace(wanted, statuses=frozenset(Status).difference(TAKEN_AWAY))
         found: list[Mention] = []
         while part := await desk.moderator.page(wanted, before_id=found[-1].id if found else None):
             found += part
-        return found, junk
+        return found, dict(sorted(hidden.items(), reverse=True))
 
 
 async def _show(settings: Settings, mention_id: int) -> tuple[Mention, tuple[Event, ...], Site]:
