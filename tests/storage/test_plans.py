@@ -9,7 +9,19 @@ import pytest
 from sqlalchemy import Connection
 
 from linkback.core.model import Attempt, Delivery, DeliveryStatus, Mention, Ping, Site, Status
-from linkback.storage import attempts, claims, deliveries, events, hosts, mention_writes, mentions, receipts, sites
+from linkback.storage import (
+    actions,
+    attempts,
+    claims,
+    deliveries,
+    events,
+    hosts,
+    mention_writes,
+    mentions,
+    placing,
+    receipts,
+    sites,
+)
 from linkback.storage.database import Database
 from linkback.storage.settlement import Settlement
 from linkback.storage.tables import metadata
@@ -71,11 +83,19 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "quiet hosts": quiet_hosts,
     "attempts": lambda c: attempts.of(c, 1),
     "an attempt noted": attempt,
+    "mentions to be decided": lambda c: placing.lock(c, [1, 2]),
+    "mentions that are not there": lambda c: placing.missing(c, [1, 2]),
+    "actions": actions.latest,
+    "the last action": actions.last,
+    "an action": lambda c: actions.mark_undone(c, actions.Action(1, NOW, "ana", actions.What.SPAM), NOW),
+    "what an action did": lambda c: actions.decisions_of(c, 1, after=1, limit=10),
+    "what was taught": lambda c: actions.taught(c, [1, 2]),
+    "decisions handed over": lambda c: actions.hand_over(c, 1, 2),
 }
 # Read in order from an end, or nothing but what waits.
 FINE = ("SCAN mentions USING COVERING INDEX mentions_due", "SCAN deliveries USING COVERING INDEX deliveries_due")
 TABLES = tuple(f"SCAN {name}" for name in metadata.tables)
-LISTED_FROM_THE_END = {"all": "SCAN mentions"}
+LISTED_FROM_THE_END = {"all": "SCAN mentions", "actions": "SCAN actions", "the last action": "SCAN actions"}
 
 
 def plans(connection: Connection, question: Callable[[Connection], object]) -> Iterator[str]:
