@@ -27,6 +27,7 @@ COMMANDS = {
     "deliveries": ("linkback.cli.deliveries", "List what was sent, show each try, and try again."),
     "mentions": ("linkback.cli.mentions", "List mentions, show one, and decide."),
     "rules": ("linkback.cli.rules", "Block, hold, trust or mute, and try a change before it is saved."),
+    "report": ("linkback.cli.reports", "Say what was kept away, and who links to the site."),
     "sites": ("linkback.cli.sites", "Add sites, and set how each takes pings."),
     "db": ("linkback.cli.database", "See to the tables of the database."),
 }

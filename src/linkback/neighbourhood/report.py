@@ -98,13 +98,14 @@ class Neighbourhood:
 def sighting_of(backlink: Backlink) -> Sighting:
     """Return a link that only a list knows of, as it was seen."""
     evidence, verdict, citation = backlink.evidence or Evidence(), backlink.verdict, backlink.citation
-    times = [time for time in (backlink.seen_at, backlink.imported_at, backlink.fetched_at) if time]
+    listed, looked = backlink.seen_at or backlink.imported_at, backlink.fetched_at
+    linked = backlink.state is Found.LINKED
     return Sighting(
         domain=backlink.domain,
         source=backlink.source,
-        at=min(times),
-        last=max(times),
-        read=backlink.state is Found.LINKED,
+        at=listed,
+        last=max(listed, looked) if linked and looked else listed,
+        read=linked,
         anchor=citation.anchor,
         rel=citation.rel,
         place=citation.place,

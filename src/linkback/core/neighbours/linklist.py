@@ -23,6 +23,7 @@ NO_SOURCE = "There is no address of a page or a domain in it."
 OWN_PAGE = "a page of the site itself"
 ELSEWHERE = "leads to another site: {}"
 NO_ADDRESS = "no address: {}"
+EMPTY = "no address in it"
 TOO_LONG = "longer than any such line is"
 
 
@@ -96,6 +97,8 @@ def _link(told: dict[Column, str], site: str, *, day_first: bool) -> ListedLink:
 
 def _address(cell: str) -> str:
     """Return an address as it is stored; a host without a scheme is taken to be one of https."""
+    if not cell:
+        raise _NoLinkError(EMPTY)
     whole = cell if is_address(cell) else f"https://{cell}" if is_bare_address(cell) else ""
     try:
         return normalize(whole)
