@@ -33,8 +33,8 @@ FOUND = {
 def import_(config: Path | None, database: str | None, site: str | None, file: Path, as_json: bool) -> None:
     """Take a list of links that others made.
 
-    The survey looks at its pages. FILE is an export of Search Console, Ahrefs, Bing or Majestic, or has one address a line. Which column is which is
-    found out and said.
+    The survey looks at its pages. FILE is an export of Search Console, Ahrefs, Bing or Majestic, or has one address
+    a line. Which column is which is found out and said.
     """
     with file.open("rb") as opened:
         content = opened.read(MAX_BYTES + 1)
@@ -65,7 +65,8 @@ def survey(
 ) -> None:
     """Look at the pages of imported lists.
 
-    Those that link to the site are judged as if they had been reported. Asks politely: one page of a domain at a time. May be stopped at any time, and goes on where it was.
+    Those that link to the site are judged as if they had been reported. Asks politely: one page of a domain at a
+    time. May be stopped at any time, and goes on where it was.
     """
     done = run(_survey(settings_of(config, database, allow_network), site, limit))
     if as_json:
