@@ -10,7 +10,8 @@ from linkback.cli import COMMANDS
 from tests.cli.conftest import Desk
 
 LEAVES = ["demo", "serve", "worker", "send", "discover", "check", "db status", "db upgrade"]
-LEAVES += [f"mentions {name}" for name in ("list", "show", "approve", "spam", "remove")]
+LEAVES += [f"mentions {name}" for name in ("list", "show", "approve", "spam", "remove", "hold", "sponsored")]
+LEAVES += [f"mentions {name}" for name in ("undo", "actions")]
 LEAVES += [f"deliveries {name}" for name in ("list", "show", "retry")]
 LEAVES += [f"sites {name}" for name in ("add", "list", "set", "remove")]
 HEAVY = {"litestar", "aiohttp", "sqlalchemy", "alembic", "uvicorn", "structlog", "rich", "turbohtml"}
@@ -47,6 +48,7 @@ def test_every_command_takes_config_and_database(linkback: Desk, words: str) -> 
         "deliveries show",
         "mentions list",
         "mentions show",
+        "mentions actions",
         "sites list",
         "send",
         "discover",
