@@ -29,9 +29,18 @@ def fit(seed: int, size: float) -> None:
     found = tune.fitted(rows)
     left_out = [tune.out_of_sample(by_owner[1], key) for key in (_host, _family)]
     approve_up_to, spam_from = tune.thresholds(*left_out)
-    writing.write_weights(found.signals, found.bias, approve_up_to, spam_from)
+    weighed = writing.with_weights(
+        writing.WEIGHTS.read_text("utf-8"),
+        found.signals,
+        bias=found.bias,
+        approve_up_to=approve_up_to,
+        spam_from=spam_from,
+    )
     # Of anything but words the rules speak already.
-    writing.write_prior({**dict(zip(TABLES, tables(found.words), strict=True)), "TRAITS": {}})
+    words = {**dict(zip(TABLES, tables(found.words), strict=True)), "TRAITS": {}}
+    heard = writing.with_words(writing.PRIOR.read_text("utf-8"), words)
+    writing.WEIGHTS.write_text(weighed, "utf-8")
+    writing.PRIOR.write_text(heard, "utf-8")
     click.echo(f"bias {found.bias}, approve up to {approve_up_to}, spam from {spam_from}")
     click.echo("Run it once more: what is known of hosts depends on what the judge said of them.")
 

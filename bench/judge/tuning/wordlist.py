@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from bench.judge.tuning.collecting import Row
 from bench.judge.tuning.fitting import Belief
 from bench.judge.tuning.speech import LANGUAGES, language
-from linkback.core.learner.prior import HOST_WORDS, PATH_WORDS, WORDS, Weighted
+from bench.judge.tuning.wordbeliefs import HOST_WORDS, PATH_WORDS, WORDS
+from linkback.core.learner.prior import Weighted
 from linkback.core.learner.words import words_of
 
 SEEN = 8  # domains that a word must stand on before pages may move it
@@ -26,7 +27,7 @@ def believed() -> dict[str, Belief]:
 
 
 def by_hand() -> dict[str, float]:
-    """Return what the prior holds of words now."""
+    """Return what is believed of words that were set by hand."""
     tables = zip(PREFIXES, (WORDS, HOST_WORDS, PATH_WORDS), strict=True)
     return {
         f"{prefix}{name}": weight

@@ -13,28 +13,26 @@ WEIGHTS, PRIOR = Path(weights.__file__), Path(prior.__file__)
 WIDTH = 104  # of a line of words, without its indent and quotes
 
 
-def write_weights(fitted: Mapping[str, float], bias: float, approve_up_to: float, spam_from: float) -> None:
-    """Write weights, bias and thresholds."""
-    text = WEIGHTS.read_text("utf-8")
+def with_weights(text: str, fitted: Mapping[str, float], *, bias: float, approve_up_to: float, spam_from: float) -> str:
+    """Return the text of the module of weights with others in it."""
     for name, value in (("BIAS", bias), ("APPROVE_UP_TO", approve_up_to), ("SPAM_FROM", spam_from)):
-        text = _replaced(
-            text, rf"^{name} = [^\n]*$", f"{name} = {value + 0.0:g}" if value % 1 else f"{name} = {value + 0.0:.1f}"
-        )
-    rows = "".join(f'    "{key}": {fitted[key] + 0.0:.1f},\n' for key in sorted(fitted))
-    text = _replaced(
-        text, r"^WEIGHTS: Mapping\[str, float\] = \{\n.*?^\}$", f"WEIGHTS: Mapping[str, float] = {{\n{rows}}}"
-    )
-    WEIGHTS.write_text(text, "utf-8")
+        text = _replaced(text, rf"^{name} = [^\n]*$", f"{name} = {_number(value)}")
+    rows = "".join(f'    "{key}": {_number(fitted[key])},\n' for key in sorted(fitted))
+    head = "WEIGHTS: Mapping[str, float] = {\n"
+    return _replaced(text, rf"^{re.escape(head)}.*?^\}}$", f"{head}{rows}}}")
 
 
-def write_prior(tables: Mapping[str, Weighted]) -> None:
-    """Write tables of the prior, by their names."""
-    text = PRIOR.read_text("utf-8")
+def with_words(text: str, tables: Mapping[str, Weighted]) -> str:
+    """Return the text of the module of the prior with other tables in it, by their names."""
     for name, table in tables.items():
-        rows = "".join(f"    {weight:.1f}: {_words(names)},\n" for weight, names in table.items())
+        rows = "".join(f"    {_number(weight)}: {_words(names)},\n" for weight, names in table.items())
         whole = f"{name}: Weighted = {{\n{rows}}}" if rows else f"{name}: Weighted = {{}}"
         text = _replaced(text, rf"^{name}: Weighted = \{{(?:\}}$|\n.*?^\}}$)", whole)
-    PRIOR.write_text(text, "utf-8")
+    return text
+
+
+def _number(value: float) -> str:
+    return repr(round(value, 2) + 0.0)
 
 
 def _words(names: str) -> str:
