@@ -56,7 +56,7 @@ def test_the_order_of_links_changes_nothing() -> None:
 
 
 SENTENCES = [
-    ([link(**JUNK)], "The judge gives its pages 0.95 of 1 for junk on average."),
+    ([link(**JUNK)], "Its pages score 0.95 of 1 for junk."),
     ([link(**JUNK)], "Its only mention is spam."),
     ([link(**JUNK), link(number=2)], "1 of its 2 mentions is spam."),
     ([link(status="removed")], "Its only mention is removed."),
@@ -66,7 +66,7 @@ SENTENCES = [
     ([link(place="hidden")], "Its only link is hidden from readers."),
     ([link(place="sidebar"), link(place="footer")], "Its links stand in the footer and the sidebar of its pages only."),
     ([link(rel=("ugc",))], "All its links tell search engines not to follow them."),
-    ([link(number=n) for n in range(25)], "25 of its 25 links came within a week."),
+    ([link(number=n) for n in range(25)], "All its 25 links came within a week."),
     (
         [link(at=NOW - n * 7 * DAY) for n in range(60)],
         "It links from 60 pages, as a link on every page of a site does.",

@@ -23,6 +23,7 @@ SAME_THEME = 5  # other domains with one template: popular themes have as many, 
 SAME_WORDS = 3  # bad domains that link with the same words
 ASIDE = frozenset({"sidebar", "footer", "navigation", "header"})
 UNFOLLOWED = frozenset({"nofollow", "ugc", "sponsored"})
+JUDGED = "judged"
 FOLLOWED = "followed"  # under what a link without any of these is counted
 
 Said = tuple[float, str] | None
@@ -30,7 +31,7 @@ Signal = Callable[[Neighbour], Said]
 
 
 def scored(neighbour: Neighbour) -> Neighbour:
-    """Return a neighbour with its score and the reasons, the weightiest first."""
+    """Return a neighbour with its score and the reasons, the weightiest first and the judge's last."""
     if neighbour.trusted:
         return replace(neighbour, score=0.0, reasons=(Reason("trusted", "You trust it."),))
     if neighbour.blocked:
@@ -38,7 +39,8 @@ def scored(neighbour: Neighbour) -> Neighbour:
     if not neighbour.seen:
         unread = Reason("unread", "Known from a list only; no page of it was read with its link.")
         return replace(neighbour, score=None, reasons=(unread,))
-    reasons = sorted(_reasons(neighbour), key=lambda reason: -abs(reason.weight))
+    # What the judge thinks says little to who reads; what can be checked comes first.
+    reasons = sorted(_reasons(neighbour), key=lambda reason: (reason.rule == JUDGED, -abs(reason.weight)))
     score = 1 / (1 + exp(-BIAS - sum(reason.weight for reason in reasons)))
     return replace(neighbour, score=round(score, 3), reasons=tuple(reasons))
 
@@ -59,7 +61,7 @@ def _judged(neighbour: Neighbour) -> Said:
         return None
     mean = min(max(neighbour.mean, FEWEST), 1 - FEWEST)
     weight = round(max(-LOUDEST, min(LOUDEST, log(mean / (1 - mean)))), 2)
-    return weight, f"The judge gives its pages {neighbour.mean:.2f} of 1 for junk on average."
+    return weight, f"Its pages score {neighbour.mean:.2f} of 1 for junk."
 
 
 def _junk(neighbour: Neighbour) -> Said:
@@ -126,7 +128,8 @@ def _many_pages(neighbour: Neighbour) -> Said:
 def _fast(neighbour: Neighbour) -> Said:
     if neighbour.busiest < BUSY_WEEK or 2 * neighbour.busiest < neighbour.links:
         return None
-    return 0.7, f"{neighbour.busiest} of its {neighbour.links} links came within a week."
+    part = "All its" if neighbour.busiest == neighbour.links else f"{neighbour.busiest} of its"
+    return 0.7, f"{part} {neighbour.links} links came within a week."
 
 
 def _hidden(neighbour: Neighbour) -> Said:
@@ -148,7 +151,7 @@ def _unfollowed(neighbour: Neighbour) -> Said:
 
 
 SIGNALS: dict[str, Signal] = {
-    "judged": _judged, "spam": _junk, "removed": _removed, "approved": _approved, "changed": _changed, "gone": _gone,
+    JUDGED: _judged, "spam": _junk, "removed": _removed, "approved": _approved, "changed": _changed, "gone": _gone,
     "same_text": _same_text, "same_template": _same_template, "same_anchors": _same_anchors,
     "many_pages": _many_pages, "fast": _fast, "hidden": _hidden, "aside": _aside, "unfollowed": _unfollowed,
 }  # fmt: skip
