@@ -31,7 +31,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core.likeness": CORE_BASE | {"core.model", "core.text"},
     "core.learner": CORE_BASE | {"core.model", "core.urls", "core.text"},
     "core.company": CORE_BASE | {"core.model", "core.urls"},
-    "core.explaining": CORE_BASE | {"core.model", "core.rules", "core.urls", "core.hygiene"},
     "core.hygiene": CORE_BASE | {"core.model", "core.urls"},
     "core.neighbours": CORE_BASE | {"core.model", "core.urls", "core.text", "core.likeness"},
     "core.rules": CORE_BASE

@@ -14,6 +14,7 @@ from linkback.core.model import Site
 from linkback.ledger import Ledger
 from linkback.moderate import STATUS_OF, Action, Counted, Done, Moderator, Selection, Undone, What
 from linkback.neighbourhood import Neighbourhood, Report, Taken
+from linkback.overview import KeptAway, Overview
 from linkback.register import Registrar
 from linkback.rulebook import Proposal, Rulebook, Trial, Tried, entry, with_entry, written
 from linkback.settings import Settings
@@ -21,8 +22,8 @@ from linkback.storage import sites
 from linkback.storage.database import Database
 
 __all__ = [
-    "STATUS_OF", "Action", "Counted", "Desk", "Done", "Proposal", "Report", "Selection", "Taken", "Trial", "Tried",
-    "Undone", "What", "database_at", "entry", "open_database", "open_desk", "sites_as_they_are", "utc_now",
+    "STATUS_OF", "Action", "Counted", "Desk", "Done", "KeptAway", "Proposal", "Report", "Selection", "Taken", "Trial",
+    "Tried", "Undone", "What", "database_at", "entry", "open_database", "open_desk", "sites_as_they_are", "utc_now",
     "with_entry", "written",
 ]  # fmt: skip
 
@@ -69,11 +70,12 @@ class Desk:
     ledger: Ledger
     rulebook: Rulebook
     neighbourhood: Neighbourhood
+    overview: Overview
 
 
 @asynccontextmanager
 async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Desk]:
     """Open the database alone; what open_database raises."""
     async with open_database(settings) as database:
-        rules = (Rulebook(database, now), Neighbourhood(database, now))
+        rules = (Rulebook(database, now), Neighbourhood(database, now), Overview(database, now))
         yield Desk(Moderator(database, now), Registrar(database, now), Ledger(database, now), *rules)

@@ -5,11 +5,12 @@ crash loses nothing. This engine runs it with tasks in this process; the verbs d
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from linkback.core.errors import LinkbackError
 from linkback.core.model import Delivery, Feed, FollowedPost, Mention
 from linkback.receive import Receiver
 from linkback.send import DELIVERY_LEASE, Sender
-from linkback.storage import deliveries, feeds, followed_posts, mentions, receipts
+from linkback.storage import alerts, deliveries, feeds, followed_posts, junk, mentions, receipts
 from linkback.storage.database import Database
 from linkback.watch import POLL_LEASE, POST_LEASE, POSTS_AT_ONCE, Watcher
 
@@ -28,7 +29,13 @@ LOOK_LEASE = timedelta(seconds=60)  # a look takes at most two fetches of ten se
 POLL_EVERY = 0.5  # seconds; another process may have planned something
 AT_ONCE = 100  # pieces of work under way together
 TIDY_EVERY = timedelta(hours=1)
+TELL_EVERY = timedelta(minutes=1)  # a warning is worth no more haste, and asking costs a query
+DROPPED_AT_ONCE = 500  # rows in one unit of work: pings are written in between
 SENDERS_KNOWN_FOR = timedelta(days=30)  # their addresses are personal data, and of no use after that
+ALERTS_KNOWN_FOR = timedelta(days=365)
+
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,14 @@ class Worker:
 
     async def run(self) -> None:
         """Run what is due until cancelled; what was claimed and not finished becomes due again by itself."""
-        tidy_at = self.now()
+        chores = ((self.tidy, TIDY_EVERY), (self.tell, TELL_EVERY))
+        due = [self.now()] * len(chores)
         try:
             while True:
-                if self.now() >= tidy_at:
-                    await self._tidy()
-                    tidy_at = self.now() + TIDY_EVERY
+                for number, (chore, gap) in enumerate(chores):
+                    if self.now() >= due[number]:
+                        due[number] = self.now() + gap
+                        self._start(chore())
                 await self._round()
                 await self._pause()
         finally:
@@ -104,15 +113,35 @@ class Worker:
                 started += self._start(self._tell(post), self._reading)
         return started
 
-    async def _tidy(self) -> None:
-        """Forget what need not be known any more."""
-        try:
-            forgotten = await self.database.write(receipts.forget_senders, self.now() - SENDERS_KNOWN_FOR)
-        except LinkbackError as error:
-            log.error("senders could not be forgotten", error=str(error))
-            return
-        if forgotten:
+    async def tidy(self) -> None:
+        """Forget what need not be known any more, a few rows at a time; whoever is stopped in between goes on later."""
+        write = self.database.write
+        if forgotten := await write(receipts.forget_senders, self.now() - SENDERS_KNOWN_FOR):
             log.info("senders forgotten", count=forgotten)
+        if forgotten := await write(alerts.forget, self.now() - ALERTS_KNOWN_FOR):
+            log.info("alerts forgotten", count=forgotten)
+        while gone := await self._drop(await self.database.read(junk.surplus, self.now())):
+            log.info("junk tidied", **gone)
+
+    async def _drop(self, surplus: junk.Surplus) -> dict[str, int]:
+        """Count, forget and strip what is not to be kept any longer, and return how much of each there was."""
+        write, gone = self.database.write, Counter[str]()
+        for ids in _in_parts(surplus.junk):
+            gone["counted"] += await write(junk.count_away, ids)
+        for ids in _in_parts(surplus.claims):
+            gone["forgotten"] += await write(junk.forget_claims, ids)
+        for ids in _in_parts(surplus.decisions):
+            gone["stripped"] += await write(junk.strip, ids)
+        for strangers in _in_parts(surplus.strangers):
+            gone["strangers"] += await write(junk.forget_strangers, strangers, self.now())
+        return {name: count for name, count in gone.items() if count}
+
+    async def tell(self) -> None:
+        """Tell the owner, in the log, of each alert that nobody was told of yet; once, even by several workers."""
+        for alert in reversed(await self.database.read(alerts.every, untold=True)):
+            if await self.database.write(alerts.mark_told, [alert.id], self.now()):
+                about = {"site": alert.site_id, "kind": alert.kind.value, "subject": alert.subject}
+                log.info("alert", **about, message=alert.message)
 
     async def _pause(self) -> None:
         # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with what it waits for.
@@ -166,3 +195,7 @@ def what_is_due(connection: Connection, now: datetime) -> Due:
     """Tell of what there is anything to claim; asking takes no lock, so an idle worker holds up nobody."""
     due = (rows.next_due(connection) for rows in (mentions, deliveries, feeds, followed_posts))
     return Due(*(moment is not None and moment <= now for moment in due))
+
+
+def _in_parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[at : at + DROPPED_AT_ONCE] for at in range(0, len(items), DROPPED_AT_ONCE))

@@ -1,8 +1,46 @@
 """linkback report: what was kept away, whom the owner is warned of, and who links to the site."""
 
 import importlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
+
+from linkback.cli.options import json_option, run, settings_of, storage_options
+from linkback.cli.output import moment, print_json, print_table
+from linkback.cli.rules import site_option
+from linkback.core.model import Alert
+from linkback.desk import KeptAway, open_desk
+from linkback.settings import Settings
+
+SHOWN = 10  # rules and domains
+# What a rule heard of junk, in two or three words; a rule that has none goes by its name.
+WORDS = {
+    "advertising": "links that advertise",
+    "anchor_text": "words of the link",
+    "by hand": "marked by a person",
+    "copied": "copies of your pages",
+    "flood": "a flood of mentions",
+    "foreign": "another script or language",
+    "held_before": "hosts marked before",
+    "homograph": "letters that look like others",
+    "keyword_host": "hosts named for what they sell",
+    "learned": "words of junk",
+    "link_density": "pages full of links",
+    "link_place": "hidden or misplaced links",
+    "noindex": "pages hidden from search",
+    "odd_host": "odd host names",
+    "outbound": "links to very many sites",
+    "owner_lists": "your own lists",
+    "redirects": "redirects",
+    "rel": "paid links",
+    "relevance": "another subject",
+    "sales_talk": "words that sell",
+    "same_template": "one template on many hosts",
+    "same_text": "one text on many hosts",
+    "shorteners": "link shorteners",
+    "unknown": "nothing in particular",
+}
 
 # Commands in modules of their own, each imported when it is needed.
 ELSEWHERE = {
@@ -32,3 +70,85 @@ class Reports(click.Group):
 @click.group(cls=Reports)
 def report() -> None:
     """Say what was kept away, and who links to the site."""
+
+
+@report.command()
+@storage_options
+@site_option
+@click.option("--days", type=click.IntRange(1, 3650), default=7, show_default=True, help="how far back")
+@json_option
+def junk(config: Path | None, database: str | None, site: str | None, days: int, as_json: bool) -> None:
+    """Say what was kept away, and by which rule."""
+    found = run(_kept_away(settings_of(config, database), site, datetime.now(UTC) - timedelta(days=days)))
+    if as_json:
+        print_json(_junk_json(found))
+        return
+    time = "last day" if days == 1 else f"last {days} days"
+    waiting = f"{found.held} {'waits' if found.held == 1 else 'wait'} for you"
+    click.echo(
+        f"Junk kept away from {found.site} in the {time}: {found.junk}. "
+        f"In the same time {found.approved} approved, and {waiting}."
+    )
+    if found.junk:
+        click.echo()
+        rows = [(WORDS.get(rule, rule), str(count)) for rule, count in found.by_rule[:SHOWN]]
+        print_table(("what spoke the loudest", "mentions"), rows, empty="")
+    if found.domains:
+        click.echo()
+        rows = [(domain, str(count)) for domain, count in found.domains[:SHOWN]]
+        print_table(("from", "mentions"), rows, empty="")
+    _print_alerts(list(found.alerts))
+
+
+@report.command()
+@storage_options
+@site_option
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="how far back")
+@json_option
+def alerts(config: Path | None, database: str | None, site: str | None, days: int, as_json: bool) -> None:
+    """List what you were warned of: bursts, pages that turned, bad neighbours."""
+    found = run(_alerts(settings_of(config, database), site, timedelta(days=days)))
+    if as_json:
+        print_json([_alert_json(alert) for alert in found])
+        return
+    print_table(("when", "what", "times", "warning"), map(_alert_row, found), empty="There is nothing to warn you of.")
+
+
+async def _kept_away(settings: Settings, url: str | None, since: datetime) -> KeptAway:
+    async with open_desk(settings) as desk:
+        return await desk.overview.kept_away(await desk.rulebook.site(url), since)
+
+
+async def _alerts(settings: Settings, url: str | None, since: timedelta) -> list[Alert]:
+    async with open_desk(settings) as desk:
+        site = await desk.rulebook.site(url) if url is not None else None
+        return await desk.overview.alerts(site, since=since)
+
+
+def _print_alerts(found: list[Alert]) -> None:
+    if found:
+        click.echo()
+        print_table(("when", "what", "times", "warning"), map(_alert_row, found), empty="")
+
+
+def _alert_row(alert: Alert) -> tuple[str, str, str, str]:
+    return moment(alert.last_at), alert.kind.value, str(alert.count), alert.message
+
+
+def _alert_json(alert: Alert) -> dict[str, object]:
+    told = {"at": alert.at, "last_at": alert.last_at, "count": alert.count, "told_at": alert.told_at}
+    return {"kind": alert.kind, "subject": alert.subject, "message": alert.message, **told}
+
+
+def _junk_json(found: KeptAway) -> dict[str, object]:
+    return {
+        "site": found.site,
+        "since": found.since,
+        "junk": found.junk,
+        "by_rule": dict(found.by_rule),
+        "by_day": {day.isoformat(): count for day, count in found.by_day},
+        "domains": dict(found.domains),
+        "held": found.held,
+        "approved": found.approved,
+        "alerts": [_alert_json(alert) for alert in found.alerts],
+    }

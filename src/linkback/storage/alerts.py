@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from linkback.core.model import Alert, AlertKind
 from linkback.storage.prepared import always
@@ -28,7 +28,12 @@ COUNT_ON = always(
 )
 RAISE = insert(alerts)
 EVERY = select(*COLUMNS).order_by(alerts.c.last_at.desc(), alerts.c.id.desc())
-TELL = update(alerts).where(alerts.c.id.in_(bindparam("ids", expanding=True))).values(told_at=bindparam("now"))
+TELL = (
+    update(alerts)
+    .where(alerts.c.id.in_(bindparam("ids", expanding=True)), alerts.c.told_at.is_(None))
+    .values(told_at=bindparam("now"))
+)
+FORGET = delete(alerts).where(alerts.c.last_at < bindparam("before"))
 
 
 def raise_alert(
@@ -64,9 +69,14 @@ def every(
     return [_to_alert(*row) for row in connection.execute(statement)]
 
 
-def mark_told(connection: Connection, ids: Sequence[int], now: datetime) -> None:
-    """Note that the owner heard of these alerts."""
-    connection.execute(TELL, {"ids": list(ids), "now": to_stored(now)})
+def mark_told(connection: Connection, ids: Sequence[int], now: datetime) -> int:
+    """Note that the owner heard of these alerts, and return of how many for the first time."""
+    return int(connection.execute(TELL, {"ids": list(ids), "now": to_stored(now)}).rowcount)
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Forget the alerts that were raised last before this time, and return how many."""
+    return int(connection.execute(FORGET, {"before": to_stored(before)}).rowcount)
 
 
 def _to_alert(

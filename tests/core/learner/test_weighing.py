@@ -128,7 +128,8 @@ def test_a_reason_names_what_spoke_the_loudest_and_who_says_so() -> None:
     assert reason.rule == "learned"
     assert reason.sentence == (
         'Like junk in general: the word "casino"; '
-        'like junk you marked: the words "zeppelin", "umbrella", a link in the header; like mentions you approved: the word "flour".'
+        'like junk you marked: the words "zeppelin", "umbrella", a link in the header; '
+        'like mentions you approved: the word "flour".'
     )
 
 
