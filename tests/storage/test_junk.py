@@ -62,7 +62,7 @@ def kept(connection: Connection) -> set[int]:
 
 
 def counted(connection: Connection) -> dict[str, int]:
-    return {rule: number for rule, number in connection.execute(select(tallies.c.rule, tallies.c.count))}
+    return {row[0]: row[1] for row in connection.execute(select(tallies.c.rule, tallies.c.count))}
 
 
 @pytest.mark.parametrize(
