@@ -112,7 +112,7 @@ def test_a_list_is_imported_and_what_was_detected_is_said(site: Desk) -> None:
     again = site("report", "import", str(VECTORS / "ahrefs.csv"))
     assert "2 links read, 0 not known before." in again.out
     listed = site("report", "neighbourhood")
-    assert "2 not read yet." in listed.out
+    assert "2 unseen." in listed.out
     assert "2 listed pages not looked at yet: linkback report survey" in listed.out
 
 

@@ -20,6 +20,7 @@ REASONS = 2  # of each domain in a table; --json has all
 WIDTH = 100  # columns of sentences
 
 STATUSES = ("approved", "held", "received", "spam", "removed", "gone", "invalid")
+UNSEEN = "unseen"  # no page of it was read with its link
 NOBODY = "Nobody links to {} yet, as far as is known."
 DRAFTED = (
     "{file}: {domains}. It is a draft, and nobody sends it. Google says that most sites never need one, and that it "
@@ -100,9 +101,7 @@ def _print_news(report: Report, most: int | None) -> None:
 
 def _summary(report: Report) -> str:
     counts = Counter(map(_grade, report.neighbours))
-    told = ", ".join(
-        f"{counts[grade]} {grade}" for grade in ("bad", "doubtful", "good", "not read yet") if counts[grade]
-    )
+    told = ", ".join(f"{counts[grade]} {grade}" for grade in ("bad", "doubtful", "good", UNSEEN) if counts[grade])
     one = len(report.neighbours) == 1
     words = f"{counted(len(report.neighbours), 'domain')} {'links' if one else 'link'} to {report.site.url}: {told}."
     overlooked = f" {counted(report.overlooked, 'link')} of further domains left out." if report.overlooked else ""
@@ -111,7 +110,7 @@ def _summary(report: Report) -> str:
 
 def _grade(one: Neighbour) -> str:
     if one.score is None:
-        return "not read yet"
+        return UNSEEN
     return "bad" if is_bad(one) else "doubtful" if one.score >= DOUBTFUL_FROM else "good"
 
 

@@ -59,7 +59,7 @@ class Neighbourhood:
         now = self.now()
         gathering = Gathering(site.lists)
         links = await self._gather(site, gathering)
-        neighbours = gathering.neighbours()
+        neighbours = every = gathering.neighbours()
         until = now - SETTLED_AFTER
         last = await self.database.read(reports.latest, site.id, until)
         found = await self.database.read(reports.latest, site.id, min(since, until)) if since else last
@@ -67,7 +67,7 @@ class Neighbourhood:
         if since:
             neighbours = [one for one in neighbours if one.last_seen >= since]
             told = [one for one in told if found or one.neighbour.first_seen >= since]
-        await self.database.write(_remember, site, gathering.neighbours() if since else neighbours, last, now)
+        await self.database.write(_remember, site, every, last, now)
         unread = await self.database.read(backlinks.count_due, site.id, now)
         previous = found[0] if found else None
         heard = tuple(told) if found or since else ()

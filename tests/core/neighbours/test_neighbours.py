@@ -71,7 +71,7 @@ SENTENCES = [
         [link(at=NOW - n * 7 * DAY) for n in range(60)],
         "It links from 60 pages, as a link on every page of a site does.",
     ),
-    ([link(status="", read=False, score=None)], "Known from a list only; no page of it was read with its link."),
+    ([link(status="", read=False, score=None)], "No page of it was seen to link to you yet."),
 ]
 
 

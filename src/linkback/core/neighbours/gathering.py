@@ -16,7 +16,7 @@ from linkback.core.neighbours.seen import Neighbour, Sighting
 from linkback.core.text import bounded, clean
 from linkback.core.urls import registrable_domain
 
-MOST_DOMAINS = 100_000  # about 3 KB each; whoever has more linking domains sees the earliest of them
+MOST_DOMAINS = 50_000  # about 4 KB each; whoever has more linking domains sees the earliest of them
 MOST_KEPT = 12  # anchors, templates and texts that are remembered of one domain
 MOST_ALIKE = 1000  # domains that are remembered under one digest; a count beyond it says nothing more
 MOST_NAMED = 3  # domains that a sentence names

@@ -37,7 +37,7 @@ def scored(neighbour: Neighbour) -> Neighbour:
     if neighbour.blocked:
         return replace(neighbour, score=1.0, reasons=(Reason("blocked", "You block it."),))
     if not neighbour.seen:
-        unread = Reason("unread", "Known from a list only; no page of it was read with its link.")
+        unread = Reason("unread", "No page of it was seen to link to you yet.")
         return replace(neighbour, score=None, reasons=(unread,))
     # What the judge thinks says little to who reads; what can be checked comes first.
     reasons = sorted(_reasons(neighbour), key=lambda reason: (reason.rule == JUDGED, -abs(reason.weight)))
