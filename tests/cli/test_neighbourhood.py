@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from linkback.core.model import Status
+from linkback.core.model import Evidence, Makeup, Status
 from tests.cli.conftest import SITE, Desk
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "links"
@@ -31,7 +31,7 @@ def town(site: Desk) -> Desk:
 
 def domains(out: str) -> list[str]:
     """Return the first words of the lines of a table."""
-    return [line.split()[0] for line in out.splitlines() if ".example " in line and "://" not in line]
+    return [line.split()[0] for line in out.splitlines() if line.partition(" ")[0].endswith(".example")]
 
 
 def test_nobody_links_yet(site: Desk) -> None:
@@ -68,6 +68,30 @@ def test_ten_domains_are_shown_unless_all_are_asked_for(site: Desk) -> None:
     assert len(domains(site("report", "neighbourhood", "--all").out)) == 13
 
 
+def test_of_a_farm_one_domain_is_shown(site: Desk) -> None:
+    farm = Evidence(Makeup(wording="111112222233333"))
+    for n in range(15):
+        site.mention(source=f"https://farm{n}.example/", status=Status.SPAM, evidence=farm)
+    site.mention(source="https://ana.example/")
+    done = site("report", "neighbourhood")
+    assert [domain[:4] for domain in domains(done.out)] == ["farm", "ana."]
+    assert "Nearly the same text stands on 14 other domains (farm" in done.out
+    assert "14 more; --all shows them." in done.out
+    assert len(domains(site("report", "neighbourhood", "--all").out)) == 16
+
+
+def test_what_is_new_and_what_the_owner_was_warned_of_is_told_after_the_domains(town: Desk) -> None:
+    out = town("report", "neighbourhood", "--since", "2026-11-01").out
+    table, new, warnings = out.index("score"), out.index("\nNew:\n"), out.index("Warnings of the last week:")
+    assert table < new < warnings
+    assert "casino.example links to you and scores 0.9" in out[warnings:]
+    told = town("report", "neighbourhood", "--json").json["alerts"]
+    assert {(alert["kind"], alert["subject"]) for alert in told} == {
+        ("neighbour", "casino.example"),
+        ("neighbour", "slots.example"),
+    }
+
+
 def test_a_report_is_told_to_programs(town: Desk) -> None:
     told = town("report", "neighbourhood", "--json").json
     assert (told["site"], told["links"], told["bad"], told["previous"]) == (SITE, 6, 2, None)
@@ -98,6 +122,12 @@ def test_a_draft_that_is_there_is_never_written_over(town: Desk, tmp_path: Path)
     assert done.status == 2
     assert "draft.txt exists already" in done.err
     assert (tmp_path / "draft.txt").read_text() == "mine"
+
+
+def test_a_draft_that_cannot_be_written_is_said(town: Desk) -> None:
+    done = town("report", "neighbourhood", "--disavow", "missing/draft.txt")
+    assert done.status == 1
+    assert done.err == "Error: missing/draft.txt cannot be written (No such file or directory).\n"
 
 
 def test_a_list_is_imported_and_what_was_detected_is_said(site: Desk) -> None:

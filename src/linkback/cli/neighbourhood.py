@@ -2,14 +2,17 @@
 
 import textwrap
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from linkback.cli.options import json_option, run, settings_of, storage_options
-from linkback.cli.output import print_json, print_table
+from linkback.cli.output import moment, print_json, print_table
 from linkback.cli.rules import site_option
+from linkback.core.errors import LinkbackError
+from linkback.core.model import Alert
 from linkback.core.neighbours import DOUBTFUL_FROM, Draft, Neighbour, disavow, is_bad
 from linkback.core.text import clean
 from linkback.desk import Report, open_desk
@@ -76,10 +79,11 @@ def _print_report(report: Report, most: int | None) -> None:
     click.echo(_summary(report))
     click.echo()
     columns = ("domain", "score", "links", "first", "last", "why")
-    print_table(columns, map(_row, report.neighbours[:most]), empty="")
-    if most is not None and len(report.neighbours) > most:
-        click.echo(f"\n{len(report.neighbours) - most} more; --all shows them.")
+    shown = _first_of_each(report.neighbours, most)
+    print_table(columns, map(_row, shown), empty="")
+    _print_more(len(report.neighbours) - len(shown))
     _print_news(report, most)
+    _print_alerts(report.alerts)
     if report.unread:
         click.echo(f"\n{counted(report.unread, 'listed page')} not looked at yet: linkback report survey")
 
@@ -93,10 +97,42 @@ def _print_news(report: Report, most: int | None) -> None:
         click.echo(f"\nNothing is new{since}.")
         return
     click.echo(f"\nNew{since}:\n")
-    rows = [(one.neighbour.domain, _score(one.neighbour), one.sentence) for one in report.news[:most]]
+    shown = {one.domain for one in _first_of_each([one.neighbour for one in report.news], most)}
+    rows = [
+        (one.neighbour.domain, _score(one.neighbour), one.sentence)
+        for one in report.news
+        if one.neighbour.domain in shown
+    ]
     print_table(("domain", "score", "what"), rows, empty="")
-    if most is not None and len(report.news) > most:
-        click.echo(f"\n{len(report.news) - most} more; --all shows them.")
+    _print_more(len(report.news) - len(rows))
+
+
+def _print_alerts(alerts: Iterable[Alert]) -> None:
+    if rows := [(moment(alert.last_at), alert.kind.value, alert.message) for alert in alerts]:
+        click.echo("\nWarnings of the last week:\n")
+        print_table(("when", "what", "warning"), rows, empty="")
+
+
+def _print_more(count: int) -> None:
+    if count:
+        click.echo(f"\n{count} more; --all shows them.")
+
+
+def _first_of_each(neighbours: Sequence[Neighbour], most: int | None) -> list[Neighbour]:
+    """Return the first of some domains; of those that show nearly the same text, only one: a farm is one matter."""
+    if most is None:
+        return list(neighbours)
+    shown: list[Neighbour] = []
+    known: set[str] = set()
+    for one in neighbours:
+        family = {one.domain, *one.same_text}
+        if one.same_text and known & family:
+            continue
+        shown.append(one)
+        known |= family
+        if len(shown) == most:
+            break
+    return shown
 
 
 def _summary(report: Report) -> str:
@@ -145,11 +181,15 @@ def counted(count: int, noun: str) -> str:
 
 
 def _write(file: Path, draft: Draft) -> None:
-    file.write_text(draft.text, encoding="utf-8", newline="\n")
+    try:
+        file.write_text(draft.text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise LinkbackError(f"{file} cannot be written ({error.strerror}).") from error
     words = DRAFTED.format(file=clean(str(file)), domains=counted(draft.domains, "domain"))
     spared = f" {draft.spared} with approved mentions left out; --with-approved names them." if draft.spared else ""
+    shared = f" {draft.shared} where anybody may publish left out." if draft.shared else ""
     cut = f" {draft.cut} more did not fit." if draft.cut else ""
-    click.echo(textwrap.fill(words + spared + cut, WIDTH), err=True)
+    click.echo(textwrap.fill(words + spared + shared + cut, WIDTH), err=True)
 
 
 def _report_json(report: Report) -> dict[str, object]:
@@ -162,6 +202,10 @@ def _report_json(report: Report) -> dict[str, object]:
         "unread": report.unread,
         "bad": report.bad,
         "neighbours": list(map(_neighbour_json, report.neighbours)),
+        "alerts": [
+            {"kind": one.kind, "subject": one.subject, "message": one.message, "last_at": one.last_at}
+            for one in report.alerts
+        ],
         "news": [{"domain": one.neighbour.domain, "first": one.first, "what": one.sentence} for one in report.news],
     }
 
@@ -190,6 +234,7 @@ def _neighbour_json(one: Neighbour) -> dict[str, object]:
         **alike,
         "trusted": one.trusted,
         "blocked": one.blocked,
+        "junk_pages": one.pages,
         "reasons": [
             {"rule": reason.rule, "weight": reason.weight, "sentence": reason.sentence} for reason in one.reasons
         ],

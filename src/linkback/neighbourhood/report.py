@@ -3,20 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
-from linkback.core.model import AlertKind, Evidence, Site
+from linkback.core.model import Alert, AlertKind, Evidence, Site
 from linkback.core.neighbours import BAD_FROM, Gathering, Neighbour, News, Sighting, Standing, is_bad, news, standing_of
 from linkback.core.neighbours.backlink import Backlink, Found
 from linkback.neighbourhood.listing import Taken, take
-from linkback.storage import backlinks, reports, sightings
-from linkback.storage.alerts import raise_alert
+from linkback.storage import alerts, backlinks, reports, sightings
 from linkback.storage.database import Database
 
 PAGE = 500  # links read at once
 # A report is compared with one that is older than this: whoever looks twice in a row sees the same news twice.
 SETTLED_AFTER = timedelta(hours=1)
+ALERTS_FOR = timedelta(days=7)  # a warning is shown with the reports
+MOST_SHOWN = 10  # warnings
 MOST_ALERTS = 3  # domains that are told of one by one; of more, all are told of at once
 MOST_NAMED = 3  # of those
 
@@ -27,6 +29,7 @@ class Report:
 
     `previous` is when the report was made that it is compared with, None where it is the first. `links` is how many
     links were gathered, `overlooked` those for which there was no room, `unread` the listed ones that wait for a look.
+    `alerts` are what the owner was warned of within a week, the latest first.
     """
 
     site: Site
@@ -37,6 +40,7 @@ class Report:
     links: int
     overlooked: int = 0
     unread: int = 0
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def bad(self) -> int:
@@ -71,7 +75,9 @@ class Neighbourhood:
         unread = await self.database.read(backlinks.count_due, site.id, now)
         previous = found[0] if found else None
         heard = tuple(told) if found or since else ()
-        return Report(site, now, tuple(neighbours), heard, previous, links, gathering.overlooked, unread)
+        latest = partial(alerts.every, site_id=site.id, since=now - ALERTS_FOR, limit=MOST_SHOWN)
+        warned = tuple(await self.database.read(latest))
+        return Report(site, now, tuple(neighbours), heard, previous, links, gathering.overlooked, unread, warned)
 
     async def take(self, site: Site, content: bytes) -> Taken:
         """Keep the links of a list that somebody else made, to be looked at by the survey."""
@@ -130,7 +136,7 @@ def _remember(
     before = last[1] if last else {}
     turned = [one for one in neighbours if is_bad(one) and not one.blocked and not _was_bad(one, before)]
     for subject, words in _warnings(turned):
-        raise_alert(connection, site.id, AlertKind.NEIGHBOUR, subject, words, now)
+        alerts.raise_alert(connection, site.id, AlertKind.NEIGHBOUR, subject, words, now)
 
 
 def _was_bad(one: Neighbour, before: Mapping[str, Standing]) -> bool:

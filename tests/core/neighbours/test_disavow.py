@@ -62,6 +62,25 @@ def test_approved_ones_are_named_when_they_are_asked_for_and_trusted_ones_never(
     assert entries(disavow([approved, trusted], SITE, DAY, approved_too=True).text) == ["domain:bad.example"]
 
 
+SHARED = ["wordpress.com", "github.io", "co.uk", "192.0.2.1", "2001:db8::1"]
+
+
+@pytest.mark.parametrize("domain", SHARED)
+def test_where_anybody_may_publish_only_pages_are_named(domain: str) -> None:
+    junk = replace(BAD, domain=domain, pages=(f"https://{domain}/a", f"https://{domain}/b"))
+    draft = disavow([junk], SITE, DAY)
+    assert entries(draft.text) == [f"https://{domain}/a", f"https://{domain}/b"]
+    assert (draft.domains, draft.shared) == (1, 0)
+    left = disavow([replace(junk, pages=())], SITE, DAY)
+    assert (entries(left.text), left.domains, left.shared, left.spared) == ([], 0, 1, 0)
+
+
+@pytest.mark.parametrize("domain", ["bad.example", "bad.co.uk", "bad.github.io", "xn--bcher-kva.example"])
+def test_a_domain_of_somebody_s_own_is_named_as_a_whole(domain: str) -> None:
+    junk = replace(BAD, domain=domain, pages=(f"https://{domain}/a",))
+    assert entries(disavow([junk], SITE, DAY).text) == [f"domain:{domain}"]
+
+
 def test_what_strangers_wrote_stays_in_its_comment() -> None:
     evil = replace(BAD, reasons=(Reason("x", "a\r\ndomain:victim.example\u2028domain:b.example\x1b[2J\x00", 1.0),))
     text = disavow([evil], SITE, DAY).text

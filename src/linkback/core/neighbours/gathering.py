@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import combinations
 
-from linkback.core.model import Listed, ListedAction, ListedKind
-from linkback.core.neighbours.scoring import FOLLOWED, UNFOLLOWED, is_bad, scored
+from linkback.core.model import Listed, ListedAction, ListedKind, Status
+from linkback.core.neighbours.scoring import BAD_FROM, FOLLOWED, UNFOLLOWED, is_bad, scored
 from linkback.core.neighbours.seen import Neighbour, Sighting
 from linkback.core.text import bounded, clean
 from linkback.core.urls import registrable_domain
 
 MOST_DOMAINS = 50_000  # about 4 KB each; whoever has more linking domains sees the earliest of them
-MOST_KEPT = 12  # anchors, templates and texts that are remembered of one domain
+MOST_KEPT = 12  # anchors, templates, texts and junk pages that are remembered of one domain
 MOST_ALIKE = 1000  # domains that are remembered under one digest; a count beyond it says nothing more
 MOST_NAMED = 3  # domains that a sentence names
 LONGEST_ANCHOR = 80  # characters; longer ones are paragraphs, which nobody repeats
@@ -37,6 +37,7 @@ class _Draft:
     weeks: Counter[int] = field(default_factory=Counter)
     templates: set[str] = field(default_factory=set)
     wordings: set[str] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)
     listed: int = 0
     unread: int = 0
     changed: int = 0
@@ -109,6 +110,8 @@ class Gathering:
         if seen.score is not None:
             draft.judged += 1
             draft.total += seen.score
+        if _is_junk(seen) and len(draft.pages) < MOST_KEPT:
+            draft.pages.add(seen.source.partition("#")[0])
         self._resemble(draft, seen, anchor)
 
     def _resemble(self, draft: _Draft, seen: Sighting, anchor: str) -> None:
@@ -141,6 +144,7 @@ class Gathering:
             mean=round(draft.total / draft.judged, 3) if draft.judged else None,
             trusted=domain in self._trusted_domains or _is_within(domain, self._trusted),
             blocked=_is_within(domain, self._blocked),
+            pages=tuple(sorted(draft.pages)),
         )
 
     def _in_company(self, neighbour: Neighbour, bad: frozenset[str]) -> Neighbour:
@@ -186,6 +190,13 @@ def _others(found: Iterable[dict[str, None]], domain: str) -> list[str]:
             others |= domains
     others.pop(domain, None)
     return list(others)
+
+
+def _is_junk(seen: Sighting) -> bool:
+    """Tell whether one page is junk by itself: a person or the judge says so, and nobody approved it."""
+    if seen.status in (Status.APPROVED, Status.SPAM):
+        return seen.status == Status.SPAM
+    return seen.score is not None and seen.score >= BAD_FROM
 
 
 def _is_telling(anchor: str) -> bool:

@@ -168,5 +168,4 @@ def _of(count: int, all_: int, noun: str = "mention") -> str:
 def _others(count: int, named: tuple[str, ...]) -> str:
     if count == 1 and named:
         return f"another domain ({named[0]})"
-    more = ", …" if count > len(named) else ""
-    return f"{count} other domains ({', '.join(named)}{more})"
+    return f"{count} other domains ({', '.join([*named[:1], '…'])})"

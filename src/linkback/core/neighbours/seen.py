@@ -50,6 +50,7 @@ class Neighbour:
     the judge's scores. `same_text` and `same_template` are other domains that show nearly the same text, or the same
     template, the first few by name; `same_anchors` counts bad ones that link with the same words. `trusted` and
     `blocked` are what the owner's lists say. `score` is 0 (good) … 1 (bad), None where nothing of it was read.
+    `pages` are some of its pages that are junk by themselves, none of them approved.
     """
 
     domain: str
@@ -76,6 +77,7 @@ class Neighbour:
     blocked: bool = False
     score: float | None = None
     reasons: tuple[Reason, ...] = ()
+    pages: tuple[str, ...] = ()
 
     @property
     def mentions(self) -> int:
