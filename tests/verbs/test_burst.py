@@ -48,6 +48,7 @@ async def storm(linkback: Linkback, web: Web, clock: Clock) -> tuple[list[str], 
             good = honest[place // (len(junk) // HONEST)]
             web.page(good, honest_page(place))
             await linkback.ping(good, TARGET)
+    await linkback.work()  # what a slow machine only kept
     return junk, honest
 
 
