@@ -14,20 +14,27 @@ from linkback.desk import KeptAway, open_desk
 from linkback.settings import Settings
 
 SHOWN = 10  # rules and domains
+ALERT = ("when", "what", "times", "warning")
 # What a rule heard of junk, in two or three words; a rule that has none goes by its name.
 WORDS = {
     "advertising": "links that advertise",
     "anchor_text": "words of the link",
+    "authorship": "who wrote the page",
     "by hand": "marked by a person",
     "copied": "copies of your pages",
+    "first_time": "hosts that are new here",
     "flood": "a flood of mentions",
     "foreign": "another script or language",
     "held_before": "hosts marked before",
     "homograph": "letters that look like others",
+    "host_age": "how long the host is known",
     "keyword_host": "hosts named for what they sell",
+    "kind": "what the page says it is",
     "learned": "words of junk",
     "link_density": "pages full of links",
     "link_place": "hidden or misplaced links",
+    "linked_text": "text that is mostly links",
+    "nearness": "another subject around the link",
     "noindex": "pages hidden from search",
     "odd_host": "odd host names",
     "outbound": "links to very many sites",
@@ -38,8 +45,12 @@ WORDS = {
     "sales_talk": "words that sell",
     "same_template": "one template on many hosts",
     "same_text": "one text on many hosts",
+    "same_title": "your own titles",
     "shorteners": "link shorteners",
+    "substance": "pages that hardly say anything",
+    "trusted_host": "hosts approved before",
     "unknown": "nothing in particular",
+    "velocity": "hosts that link too often",
 }
 
 # Commands in modules of their own, each imported when it is needed.
@@ -84,10 +95,10 @@ def junk(config: Path | None, database: str | None, site: str | None, days: int,
         print_json(_junk_json(found))
         return
     time = "last day" if days == 1 else f"last {days} days"
-    waiting = f"{found.held} {'waits' if found.held == 1 else 'wait'} for you"
+    approved = f"{found.approved} {'was' if found.approved == 1 else 'were'} approved"
+    held = f"{found.held} {'waits' if found.held == 1 else 'wait'} for you"
     click.echo(
-        f"Junk kept away from {found.site} in the {time}: {found.junk}. "
-        f"In the same time {found.approved} approved, and {waiting}."
+        f"Junk kept away from {found.site} in the {time}: {found.junk}. In the same time {approved}, and {held}."
     )
     if found.junk:
         click.echo()
@@ -106,12 +117,16 @@ def junk(config: Path | None, database: str | None, site: str | None, days: int,
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="how far back")
 @json_option
 def alerts(config: Path | None, database: str | None, site: str | None, days: int, as_json: bool) -> None:
-    """List what you were warned of: bursts, pages that turned, bad neighbours."""
+    """List what you were warned of.
+
+    That is a burst of mentions, an approved page or a trusted host that turned, a bad neighbour.
+    """
     found = run(_alerts(settings_of(config, database), site, timedelta(days=days)))
     if as_json:
-        print_json([_alert_json(alert) for alert in found])
+        print_json([{"site": url, **_alert_json(alert)} for url, alert in found])
         return
-    print_table(("when", "what", "times", "warning"), map(_alert_row, found), empty="There is nothing to warn you of.")
+    rows = [(*_alert_row(alert), url) for url, alert in found]
+    print_table((*ALERT, "site"), rows, empty="There is nothing to warn you of.")
 
 
 async def _kept_away(settings: Settings, url: str | None, since: datetime) -> KeptAway:
@@ -119,16 +134,18 @@ async def _kept_away(settings: Settings, url: str | None, since: datetime) -> Ke
         return await desk.overview.kept_away(await desk.rulebook.site(url), since)
 
 
-async def _alerts(settings: Settings, url: str | None, since: timedelta) -> list[Alert]:
+async def _alerts(settings: Settings, url: str | None, since: timedelta) -> list[tuple[str, Alert]]:
+    """Return alerts, each with the base URL of its site."""
     async with open_desk(settings) as desk:
         site = await desk.rulebook.site(url) if url is not None else None
-        return await desk.overview.alerts(site, since=since)
+        names = {one.id: one.url for one in await desk.overview.sites()}
+        return [(names.get(alert.site_id, ""), alert) for alert in await desk.overview.alerts(site, since=since)]
 
 
 def _print_alerts(found: list[Alert]) -> None:
     if found:
         click.echo()
-        print_table(("when", "what", "times", "warning"), map(_alert_row, found), empty="")
+        print_table(ALERT, map(_alert_row, found), empty="")
 
 
 def _alert_row(alert: Alert) -> tuple[str, str, str, str]:
