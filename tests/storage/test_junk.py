@@ -1,6 +1,7 @@
 """Junk goes when its time is over or there is too much of it: counted, never lost, and nobody's decision with it."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -108,12 +109,12 @@ async def test_a_second_worker_and_a_second_time_count_nothing_twice(database: D
     await database.write(lambda c: [keep(c) for _ in range(3)])
     found = await database.read(junk.surplus, NOW)
     assert [await database.write(junk.count_away, found.junk) for _ in range(2)] == [3, 0]
-    assert await database.write(tidy) == junk.Surplus()
+    assert not any(astuple(await database.write(tidy)))
     assert await database.read(counted) == {"copied": 3}
 
 
 async def test_what_a_person_decides_meanwhile_is_left_alone(database: Database) -> None:
-    key = await database.write(keep)
+    key = await database.write(lambda c: keep(c))
     found = await database.read(junk.surplus, NOW)
     await database.write(lambda c: mentions.decide(c, key, Status.APPROVED, by="ana", now=NOW, next_look_at=None))
     assert await database.write(junk.count_away, found.junk) == 0
@@ -121,7 +122,7 @@ async def test_what_a_person_decides_meanwhile_is_left_alone(database: Database)
 
 
 async def test_a_host_stays_known_for_its_junk(database: Database) -> None:
-    await database.write(keep)
+    await database.write(lambda c: keep(c))
     await database.write(tidy)
     assert (await database.read(hosts.history, 1, "junk.example")).count(Status.SPAM) == 1
     await database.write(tidy, NOW + timedelta(days=400))
@@ -146,7 +147,7 @@ async def test_what_a_person_called_junk_loses_its_texts_and_keeps_its_decision(
     ping = Ping(mention.source, mention.target, "webmention")
     again = await database.write(lambda c: mentions.keep(c, ping, site_id=1, now=NOW, look_at=NOW))
     assert (again.id, again.status) == (key, Status.SPAM)
-    assert await database.write(tidy) == junk.Surplus()
+    assert not any(astuple(await database.write(tidy)))
 
 
 async def test_what_never_had_its_link_is_forgotten_and_not_counted(database: Database) -> None:
@@ -200,7 +201,7 @@ async def test_the_bounds_are_those_of_each_host_alone(database: Database) -> No
 
 
 async def test_all_that_belongs_to_junk_goes_with_it(database: Database) -> None:
-    await database.write(keep)
+    await database.write(lambda c: keep(c))
     await database.write(tidy)
 
     def left(connection: Connection) -> list[int]:
