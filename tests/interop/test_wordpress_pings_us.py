@@ -38,7 +38,7 @@ def test_a_post_is_told_by_the_blogs_own_clock_and_arrives(
     assert mention["anchor"] == "these notes on sourdough"
     assert mention["verified_at"] >= mention["received_at"]
     assert mention["verdict"]["decision"] == "held"
-    assert mention["verdict"]["reasons"] == [f"{blog.host} has never linked here before."]
+    assert f"{blog.host} has never linked here before." in mention["verdict"]["reasons"]
     assert 0 <= mention["verdict"]["score"] <= 1
 
 
@@ -102,7 +102,7 @@ def test_a_blog_that_was_approved_once_is_trusted(blog: Blog, site: Pages, linkb
     blog.send_pings()
     mention = linkback.mention(second)
     assert mention["status"] == "approved"
-    assert mention["verdict"]["reasons"] == [f"{blog.host} has 1 mention approved here."]
+    assert f"{blog.host} has 1 mention approved here." in mention["verdict"]["reasons"]
 
 
 def test_wordpress_is_told_only_of_approved_pingbacks(blog: Blog, site: Pages, linkback: Linkback) -> None:

@@ -114,7 +114,7 @@ async def test_two_who_plan_at_once_owe_each_link_once(database: Database, datab
         ids = [one.id for one in planned[0]]
         claims = [each.write(deliveries.claim_ids, ids, NOW, LATER) for each in (database, other)]
         claimed = [delivery for found in await asyncio.gather(*claims) for delivery in found]
-        assert [delivery.target for delivery in claimed] == list(TARGETS)
+        assert sorted(delivery.target for delivery in claimed) == sorted(TARGETS)  # each may get some of them
         for delivery in claimed:
             sent = Delivery(delivery.id, POST, delivery.target, S.SENT, NOW, "webmention", version=version)
             await database.write(deliveries.note, sent, NOW)
