@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from linkback.core.company import Arrival, Crowd, burst_step, burst_words
-from linkback.core.model import Company, Evidence, Mention, Status
+from linkback.core.model import Company, Evidence, Mention
 from linkback.core.urls import registrable_domain
 from linkback.storage.database import Database
 from linkback.storage.mention_rows import host_judged, page_of, to_evidence
 from linkback.storage.prepared import Row, always
-from linkback.storage.tables import mentions, to_time, url_key
+from linkback.storage.tables import hosts, mentions, to_time, url_key
 
 FRESH_FOR = 3.0  # seconds between two looks at what other processes judged
 REMEMBERED = 5000  # rows read at the start
@@ -26,11 +26,13 @@ PORTION = 1000  # rows in one read
 
 COLUMNS = (
     *(mentions.c.id, mentions.c.site_id, mentions.c.source_host, mentions.c.target_key, mentions.c.received_at),
-    *(mentions.c.status, mentions.c.evidence),
+    *(hosts.c.approved, mentions.c.evidence),
 )
+AT_ITS_HOST = and_(hosts.c.site_id == mentions.c.site_id, hosts.c.host == mentions.c.source_host)
 LAST = always(select(func.max(mentions.c.id)))
 NEWER = always(
     select(*COLUMNS)
+    .select_from(mentions.outerjoin(hosts, AT_ITS_HOST))
     .where(mentions.c.id > bindparam("after"), mentions.c.evidence.is_not(None))
     .order_by(mentions.c.id)
     .limit(bindparam("most"))
@@ -114,8 +116,8 @@ def arrival_of(mention: Mention, *, new: bool) -> Arrival:
 
 
 def _to_arrival(row: Row) -> Arrival:
-    mention_id, site_id, host, target_key, received_at, status, evidence = row
+    mention_id, site_id, host, target_key, received_at, approved, evidence = row
     makeup = (to_evidence(evidence) or Evidence()).makeup
-    at, new = to_time(received_at), status != Status.APPROVED.value
+    at, new = to_time(received_at), not approved
     domain, target = registrable_domain(host), bytes(target_key).hex()
     return Arrival(mention_id, site_id, domain, target, at, new, makeup.template, makeup.wording)
