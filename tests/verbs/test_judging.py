@@ -40,7 +40,7 @@ async def rules(
 
 async def test_a_mention_keeps_what_was_known_of_its_source(linkback: Linkback, web: Web) -> None:
     web.page(SOURCE, f'<title>Mine</title><article><p>{ARTICLE}</p><a href="{TARGET}">more</a></article>')
-    await linkback.ping(SOURCE, TARGET)
+    await sent(linkback, SOURCE, TARGET)
     mention = await linkback.known(SOURCE, TARGET)
     assert mention.evidence is not None
     assert mention.evidence.makeup.words > 100
@@ -52,7 +52,7 @@ async def test_a_mention_keeps_what_was_known_of_its_source(linkback: Linkback, 
 async def test_what_came_by_a_redirect_is_judged_with_the_hosts_on_the_way(linkback: Linkback, web: Web) -> None:
     web.page("https://far.example/x", links_to=TARGET)
     web.moves(SOURCE, "https://far.example/x")
-    await linkback.ping(SOURCE, TARGET)
+    await sent(linkback, SOURCE, TARGET)
     evidence = (await linkback.known(SOURCE, TARGET)).evidence
     assert evidence is not None
     assert evidence.via == ("blog.example",)
@@ -61,11 +61,11 @@ async def test_what_came_by_a_redirect_is_judged_with_the_hosts_on_the_way(linkb
 async def test_junk_is_kept_away_and_its_sender_hears_what_everybody_hears(linkback: Linkback, web: Web) -> None:
     web.page("https://best-casino-bonus.example/", CASINO)
     web.page(SOURCE, links_to=TARGET)
-    junk, honest = [await linkback.ping(source, TARGET) for source in ("https://best-casino-bonus.example/", SOURCE)]
+    junk, honest = [await sent(linkback, source, TARGET) for source in ("https://best-casino-bonus.example/", SOURCE)]
     assert await linkback.status("https://best-casino-bonus.example/", TARGET) is Status.SPAM
     assert await linkback.status(SOURCE, TARGET) is Status.HELD
-    assert junk == honest
-    again = [await linkback.ping(source, TARGET) for source in ("https://best-casino-bonus.example/", SOURCE)]
+    assert {junk.problem, honest.problem} == {None}
+    again = [await sent(linkback, source, TARGET) for source in ("https://best-casino-bonus.example/", SOURCE)]
     assert again == [Reply(Problem.ALREADY_REGISTERED)] * 2
 
 
@@ -97,7 +97,7 @@ async def test_what_is_blocked_is_refused_before_anything_is_fetched(
 ) -> None:
     await rules(linkback, (ListedAction.BLOCK, kind, pattern))
     web.page(source, links_to=TARGET)
-    assert await linkback.ping(source, TARGET, sender) == Reply(Problem.ACCESS_DENIED)
+    assert await sent(linkback, source, TARGET, sender) == Reply(Problem.ACCESS_DENIED)
     assert web.asked == []
     assert await linkback.every() == []
 
@@ -117,7 +117,7 @@ async def test_a_hard_rule_decides_alone_and_says_so(
 ) -> None:
     await rules(linkback, (action, ListedKind.HOST, "blog.example"), mode=mode)
     web.page(SOURCE, links_to=TARGET)
-    assert (await linkback.ping(SOURCE, TARGET)).ok
+    assert (await sent(linkback, SOURCE, TARGET)).ok
     mention = await linkback.known(SOURCE, TARGET)
     if action is ListedAction.FOLLOW and mode is Moderation.JUDGE:
         assert mention.status in {Status.HELD, Status.APPROVED}
@@ -132,18 +132,18 @@ async def test_a_hard_rule_decides_alone_and_says_so(
 async def test_a_blocked_word_is_junk_once_it_is_read(linkback: Linkback, web: Web) -> None:
     await rules(linkback, (ListedAction.BLOCK, ListedKind.WORD, "sourdough"))
     web.page(SOURCE, f'<title>On Sourdough</title><p>I read <a href="{TARGET}">this</a>.</p>')
-    assert (await linkback.ping(SOURCE, TARGET)).ok
+    assert (await sent(linkback, SOURCE, TARGET)).ok
     assert await linkback.status(SOURCE, TARGET) is Status.SPAM
 
 
 async def test_what_a_person_decided_outlives_the_judge(linkback: Linkback, web: Web, clock: Clock) -> None:
     source = "https://best-casino-bonus.example/"
     web.page(source, CASINO)
-    await linkback.ping(source, TARGET)
+    await sent(linkback, source, TARGET)
     await linkback.parts.moderator.approve((await linkback.known(source, TARGET)).id, by="ana")
     clock.move(days=40)
     await linkback.work()
-    await linkback.ping(source, TARGET)
+    await sent(linkback, source, TARGET)
     await linkback.work()
     assert await linkback.status(source, TARGET) is Status.APPROVED
 
@@ -157,12 +157,12 @@ async def test_the_owner_teaches_the_judge(linkback: Linkback, web: Web) -> None
             page, f'{title}<p>Garden furniture outlet, see <a href="{TARGET}">furniture prices</a>.</p>', headers=HTML
         )
     for page in pages[:-1]:
-        await linkback.ping(page, TARGET)
+        await sent(linkback, page, TARGET)
     first = await linkback.known(pages[0], TARGET)
     for page in pages[:-1]:
         await linkback.parts.moderator.spam((await linkback.known(page, TARGET)).id, by="ana")
     linkback.parts.receiver.verifier.lore._held.clear()
-    await linkback.ping(pages[-1], TARGET)
+    await sent(linkback, pages[-1], TARGET)
     taught = await linkback.known(pages[-1], TARGET)
     assert first.verdict is not None
     assert taught.verdict is not None
@@ -173,7 +173,7 @@ async def test_the_owner_teaches_the_judge(linkback: Linkback, web: Web) -> None
 
 async def test_an_approved_page_that_turns_is_told_once(linkback: Linkback, web: Web, clock: Clock) -> None:
     web.page(SOURCE, f'<title>Bread</title><p>I baked after <a href="{TARGET}">these notes on dough</a> today.</p>')
-    await linkback.ping(SOURCE, TARGET)
+    await sent(linkback, SOURCE, TARGET)
     await linkback.parts.moderator.approve((await linkback.known(SOURCE, TARGET)).id, by="ana")
     web.page(SOURCE, f'<title>Pills</title><p>Order cheap tablets <a href="{TARGET}">without prescription</a> now.</p>')
     clock.move(days=2)
@@ -190,12 +190,12 @@ async def test_a_verdict_of_a_machine_does_not_speak_for_the_next_one(linkback: 
     for source in sources:
         web.page(source, CASINO)
     for source in sources[:2]:
-        await linkback.ping(source, TARGET)
+        await sent(linkback, source, TARGET)
     found = [await linkback.known(source, TARGET) for source in sources[:2]]
     assert [one.status for one in found] == [Status.SPAM] * 2
     assert not any(reason.rule == "held_before" for one in found if one.verdict for reason in one.verdict.reasons)
     await linkback.parts.moderator.spam(found[0].id, by="ana")
-    await linkback.ping(sources[2], TARGET)
+    await sent(linkback, sources[2], TARGET)
     told = await linkback.known(sources[2], TARGET)
     assert told.verdict is not None
     [reason] = [reason for reason in told.verdict.reasons if reason.rule == "held_before"]
