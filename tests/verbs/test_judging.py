@@ -28,6 +28,13 @@ def own_page(web: Web) -> None:
     web.page(TARGET, f"<title>Bread</title><article><p>{ARTICLE}</p></article>", headers=ADVERTISED)
 
 
+async def sent(linkback: Linkback, source: str, target: str, sender: str | None = None) -> Reply:
+    """Send a pingback, and wait until it is verified, also where that takes longer than its caller waits."""
+    reply = await linkback.ping(source, target, sender)
+    await linkback.work()
+    return reply
+
+
 async def rules(
     linkback: Linkback, *lists: tuple[ListedAction, ListedKind, str], mode: Moderation | None = None
 ) -> None:
