@@ -207,3 +207,18 @@ async def test_a_verdict_of_a_machine_does_not_speak_for_the_next_one(linkback: 
     assert told.verdict is not None
     [reason] = [reason for reason in told.verdict.reasons if reason.rule == "held_before"]
     assert reason.sentence == "Earlier mentions by best-casino-bonus.example: 1 marked as spam."
+
+
+async def test_a_host_that_is_only_on_the_way_is_not_warned_of(linkback: Linkback, web: Web) -> None:
+    """A shortener was approved itself; what it leads to is junk, and says nothing of it."""
+    web.page("https://short.example/own", links_to=TARGET)
+    await sent(linkback, "https://short.example/own", TARGET)
+    own = await linkback.known("https://short.example/own", TARGET)
+    await linkback.parts.moderator.approve(own.id, by="ana")
+    web.page("https://best-casino-bonus.example/", CASINO)
+    web.moves("https://short.example/x", "https://best-casino-bonus.example/")
+    await sent(linkback, "https://short.example/x", TARGET)
+    led = await linkback.known("https://short.example/x", TARGET)
+    assert led.source_page == "https://best-casino-bonus.example/"
+    company = linkback.parts.receiver.verifier.crowd
+    assert [one.new for one in company._crowd._recent if one.id == led.id] == [True]

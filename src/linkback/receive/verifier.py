@@ -63,6 +63,7 @@ class Verifier:
             return None
         finding = await self._look(ping.source, ping.target, site, own, None if fresh else known)
         if finding.problem is None:
+            history = await self._history_of(finding, history, site)
             candidate, verdict = await self._judge(ping, site, finding, history, own)
             facts = (ping, site, finding, verdict, self.now())
             seen = partial(aftermath.first_verified, *facts, page=own.page, evidence=candidate.evidence)
@@ -73,13 +74,17 @@ class Verifier:
             await self._note(settled, candidate, history, site)
         return finding
 
+    async def _history_of(self, finding: Finding, history: HostHistory, site: Site) -> HostHistory:
+        """Return the history of the host that was finally read: who redirects to it neither earns nor lends trust."""
+        if finding.page and (host := urls.host_of(finding.page)) != history.host:
+            return await self.database.read(hosts.decided, site.id, host)
+        return history
+
     async def _judge(
         self, ping: Ping, site: Site, finding: Finding, history: HostHistory, own: Look
     ) -> tuple[Candidate, Verdict]:
-        """Judge the page that was read: whoever redirects to it neither earns nor lends it any trust."""
+        """Judge the page that was read, by the history of its host."""
         page = finding.page or ping.source
-        if finding.page and (host := urls.host_of(page)) != history.host:
-            history = await self.database.read(hosts.decided, site.id, host)
         new, domain = not history.count(Status.APPROVED), urls.registrable_domain(history.host)
         target, at = url_key(own.page or ping.target).hex(), self.now()
         arrival = Arrival(0, site.id, domain, target, at, new, finding.makeup.template, finding.makeup.wording)
