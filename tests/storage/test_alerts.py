@@ -88,3 +88,14 @@ async def test_the_words_of_strangers_are_stored_whatever_they_hold(database: Da
     await database.write(lambda c: raised(c, subject="a\0.example", message="half \ud800 a character"))
     [alert] = await database.read(alerts.every)
     assert (alert.subject, alert.message) == ("a.example", "half ? a character")
+
+
+async def test_of_several_who_raise_the_same_at_once_one_brings_news(database: Database, database_url: str) -> None:
+    other = Database.open(database_url)
+    try:
+        calls = [each.write(lambda c: raised(c)) for each in (database, other) for _ in range(4)]
+        assert sorted(await asyncio.gather(*calls)) == [False] * 7 + [True]
+    finally:
+        await asyncio.to_thread(other.close)
+    [alert] = await database.read(alerts.every)
+    assert alert.count == 8

@@ -7,12 +7,14 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from linkback.core.model import Alert, AlertKind
 from linkback.storage.prepared import always
-from linkback.storage.tables import alerts, clean, maybe_time, to_stored, to_time
+from linkback.storage.tables import alerts, clean, maybe_time, sites, to_stored, to_time
 
 OPEN_FOR = timedelta(hours=24)  # since it was last raised; after that it is news once more
 
 NAMES = ("id", "site_id", "kind", "subject", "message", "at", "last_at", "count", "told_at")
 COLUMNS = tuple(alerts.c[name] for name in NAMES)
+# Two who raise the same at once wait for each other at the site: else both would be news.
+AT_SITE = always(select(sites.c.id).where(sites.c.id == bindparam("site")).with_for_update())
 STANDING = always(
     select(alerts.c.id)
     .where(alerts.c.site_id == bindparam("site"), alerts.c.kind == bindparam("kind"))
@@ -41,6 +43,7 @@ def raise_alert(
 ) -> bool:
     """Warn the owner of a site; tell whether that is news. One that stands open is counted on, in its newest words."""
     about = {"site": site_id, "kind": kind.value, "subject": clean(subject)}
+    AT_SITE.row(connection, {"site": site_id})
     row = STANDING.row(connection, {**about, "since": to_stored(now - OPEN_FOR)})
     if row is not None:
         COUNT_ON.run(connection, {"alert": row[0], "words": clean(message), "now": to_stored(now)})
