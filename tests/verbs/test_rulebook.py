@@ -174,6 +174,16 @@ def test_a_trial_judges_by_what_was_known_at_that_time() -> None:
     assert [tried.mention.id for tried in trusting.trial.newly_held.first] == [3]
 
 
+@pytest.mark.parametrize(("decided_by", "today"), [(None, Status.APPROVED), ("ana", Status.HELD)])
+def test_only_what_a_person_took_away_speaks_for_a_host_in_a_trial(decided_by: str | None, today: Status) -> None:
+    replay = Replay(SITE, Proposal(lists=(entry("block", "host", "noise.example"),)).applied(SITE), Lore())
+    for number in (1, 2):
+        replay.judge(replace(mention(number, "noise.example", Status.SPAM), decided_by=decided_by))
+    replay.judge(mention(3, "noise.example", Status.APPROVED))
+    [honest] = replay.trial.condemned.first
+    assert honest.before.decision is today
+
+
 async def settled(database: Database, site: Site, host: str, status: Status, came: datetime) -> None:
     source = f"https://{host}/{came:%j%H}"
     ping = Ping(source, URL + "post", "pingback")

@@ -108,7 +108,8 @@ class Replay:
             history = HostHistory(host, dict(self._counts[host]), self._seen.get(host))
             before, after = (self._verdict(mention, source, history, site) for site in (self.today, self.other))
             self.trial.add(Tried(mention, before, after))
-        self._counts[host][mention.status.value] += 1
+        if mention.decided_by is not None or mention.status not in AWAY:  # what a machine took away speaks for no host
+            self._counts[host][mention.status.value] += 1
         self._seen.setdefault(host, mention.received_at)
 
     def _verdict(self, mention: Mention, source: str, history: HostHistory, site: Site) -> Verdict:
