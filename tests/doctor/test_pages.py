@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linkback.core.model import Page
@@ -16,6 +16,7 @@ from tests.doctor.sick_pages import (
     EXACT,
     GOOD,
     MENTIONS,
+    OTHER,
     OURS,
     PINGBACK,
     SICK,
@@ -149,6 +150,9 @@ def test_what_an_error_page_offers_is_not_asked_for(status: int) -> None:
     assert not at("offers", examined(Page(status, (), b"", URL)))
 
 
+@example(
+    ['<link rel="webmention" href="http://links.example/w">', f'{MENTIONS}\n<link rel="webmention" href="{OTHER}">']
+)
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.sampled_from([*(sick.head for sick in SICK), *(sick.body for sick in SICK)]), max_size=4))
 def test_pages_that_are_wrong_in_several_ways_are_mended_point_by_point(parts: list[str]) -> None:

@@ -93,12 +93,15 @@ _WHERE = {"header": "the Link header", "link": "the <link> element", "anchor": "
 
 
 def _several(subject: Subject) -> Iterator[Finding]:
-    """WM-S5: the first one counts, a header before all elements."""
+    """WM-S5: the first one counts, a header before all elements.
+
+    Two that differ by http and https only are no matter of this: the one that is not encrypted is mended as such.
+    """
     every = list(offers(subject))
     if not every:
         return
     first = every[0]
-    losers = [offer for offer in every if offer.url != first.url]
+    losers = [offer for offer in every if _WHOLE.sub("", offer.url) != _WHOLE.sub("", first.url)]
     for loser in losers:
         words = f"{_what(loser)} names {quoted(loser.url)} and is never used: {first.url} wins, since "
         words += (
@@ -107,7 +110,7 @@ def _several(subject: Subject) -> Iterator[Finding]:
         header = loser.in_header
         mend = spelled(first.url, "", header=True) if header else _rewritten(loser.written, first.url)
         yield doubtful("webmention count", words, mend, loser.written)
-    if len(every) > 1 and not losers:
+    if len(every) > 1 and all(offer.url == first.url for offer in every):
         yield good("webmention count", f"It is said {len(every)} times, and always the same.")
 
 
