@@ -72,15 +72,16 @@ class Reading:
 def read_of(document: Document, link: Link) -> Reading:
     """Read what a page is made of, and what it says at all and around a link that was found in it."""
     whole, text = _texts(document)
-    links, hosts = _outbound(document)
+    anchors = document.tree.select("a")
+    links, hosts = _outbound(document, anchors)
     script = script_of(text)
     return Reading(
         makeup=Makeup(
             words=_count_words(whole, script),
             links=links,
             hosts=hosts,
-            linked=_linked(document, len(whole)),
-            selling=_selling(document),
+            linked=_linked(anchors, len(whole)),
+            selling=_selling(document, anchors),
             script=script,
             template=template_of(document),
             wording=likeness.wording_of(text),
@@ -172,10 +173,10 @@ def _count_words(text: str, script: str) -> int:
     return text.count(" ") + text.count("\n") - text.count("\n\n") + 1 if text else 0
 
 
-def _outbound(document: Document) -> tuple[int, int]:
+def _outbound(document: Document, anchors: list[Element]) -> tuple[int, int]:
     """Return how many links lead to other sites, and to how many."""
     own = registrable_domain(host_of(document.url))
-    domains = list(map(_domain_in, _authorities(document)))
+    domains = list(map(_domain_in, _authorities(document, anchors)))
     others = {*domains} - {own, ""}
     return len(domains) - domains.count(own) - domains.count(""), len(others)
 
@@ -187,25 +188,23 @@ def _domain_in(authority: str) -> str:
     return registrable_domain(found[1].lower()) if found else ""
 
 
-def _authorities(document: Document) -> list[str]:
+def _authorities(document: Document, anchors: list[Element]) -> list[str]:
     """Return what stands for a host in each absolute address that is linked to."""
     if document.media == documents.HTML:
-        references = [element.attr("href") or "" for element in document.tree.select("a")[:MAX_LISTED]]
+        references = [element.attr("href") or "" for element in anchors[:MAX_LISTED]]
         return [one.split("/", 3)[2] for one in references if "//" in one[:SCHEME]]
     return [found[1] for found in islice(_ADDRESS.finditer(document.text), MAX_LISTED)]
 
 
-def _linked(document: Document, size: int) -> float:
-    anchors = document.tree.select("a")
+def _linked(anchors: list[Element], size: int) -> float:
     if not anchors or not size:
         return 0.0
     measured = sum([len(element.text.strip()) for element in anchors[:MAX_MEASURED]])
     return round(min(1.0, measured * max(1.0, len(anchors) / MAX_MEASURED) / size), 3)
 
 
-def _selling(document: Document) -> int:
+def _selling(document: Document, anchors: list[Element]) -> int:
     """Return how many links to other sites advertise, by their text or by the name of the host that they lead to."""
-    anchors = document.tree.select("a")
     if len(anchors) > 2 * MAX_HEARD:
         anchors = [*anchors[:MAX_HEARD], *anchors[-MAX_HEARD:]]
     addressed = ((element, element.attr("href") or "") for element in anchors)
