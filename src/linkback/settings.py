@@ -5,9 +5,10 @@ A later source wins: default, file, variable, flag.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,10 @@ EXAMPLES: dict[str, object] = {  # of those that are empty unless somebody fills
     "network.allow": ["10.1.0.0/16"],
     "network.contact": "https://blog.example/about",
     "server.trusted_proxies": ["127.0.0.1"],
+    "mail.server": "smtp.example:587",
+    "mail.sender": "links@links.example",
+    "mail.user": "links",
+    "mail.password": "not this one",
 }
 
 
@@ -85,10 +90,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("send.nofollow", bool, True, "tell pages that a post links to with rel=nofollow too"),
     Setting("watch.minutes", int, 15, "minutes between two looks at a feed; 0: only when linkback watch run is called"),
     Setting("server.trusted_proxies", list[str], [], "networks of proxies whose X-Forwarded-For is believed"),
+    Setting("mail.server", str, "", "the SMTP server that takes mail, with its port; empty: no mail is sent"),
+    Setting("mail.security", str, "starttls", "how the connection to it is kept secret: starttls, tls or none"),
+    Setting("mail.user", str, "", "the name that it asks for, if any"),
+    Setting("mail.password", str, "", "the password that goes with it; better kept in the variable than in the file"),
+    Setting("mail.sender", str, "", "the address that mail comes from; where nobody reads, bounces end"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 LARGEST = 1_000_000_000
 LAST_PORT = 65_535
+MAIL_SECURITY = ("starttls", "tls", "none")
+_ADDRESS = re.compile(
+    r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,253}"
+)  # one that goes into a header as it is
 LARGEST_WAIT = 5.0  # seconds; callers hang up after three to five, and a server must be able to end
 
 
@@ -114,6 +128,11 @@ class Settings:
     send_nofollow: bool = True
     watch_minutes: int = 15
     server_trusted_proxies: tuple[str, ...] = ()
+    mail_server: str = ""
+    mail_security: str = "starttls"
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_sender: str = ""
 
     @classmethod
     def load(
@@ -211,7 +230,20 @@ def checked(settings: Settings) -> Settings:
         raise SettingsError("public_url", f"{settings.public_url!r} goes on after its path; end it with a slash.")
     _check_networks("network.allow", settings.network_allow)
     _check_networks("server.trusted_proxies", settings.server_trusted_proxies)
+    _check_mail(settings)
     return settings
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.mail_security not in MAIL_SECURITY:
+        raise SettingsError("mail.security", f"{settings.mail_security!r} is none of {', '.join(MAIL_SECURITY)}.")
+    if not settings.mail_server:
+        return
+    host, _, port = settings.mail_server.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) <= LAST_PORT:
+        raise SettingsError("mail.server", f"{settings.mail_server!r} is no server; write smtp.example:587.")
+    if not _ADDRESS.fullmatch(settings.mail_sender):
+        raise SettingsError("mail.sender", f"{settings.mail_sender!r} is no address; write links@links.example.")
 
 
 def _check_address(name: str, url: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Text, column, inspect, select, table
 
 from linkback.core.errors import StorageError
 
-HEAD = "0003"  # the newest in migrations/versions; known here, so that most starts need not load Alembic
+HEAD = "0004"  # the newest in migrations/versions; known here, so that most starts need not load Alembic
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION = select(column("version_num", Text)).select_from(table("alembic_version"))
 NEWER = "The database was made by a newer version of Linkback than this one; install that, or use another database."

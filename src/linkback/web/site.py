@@ -12,7 +12,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
 
 from linkback import __version__
-from linkback.web import api, pages, trackbacks, webmentions
+from linkback.web import api, dashboard, pages, trackbacks, webmentions
 from linkback.web.refusals import apologise, refuse
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ TEMPLATES.globals["version"] = __version__
 def build_site(lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]]) -> Litestar:
     """Return the Litestar application."""
     return Litestar(
-        route_handlers=[*pages.ROUTES, *webmentions.ROUTES, *trackbacks.ROUTES, *api.ROUTES],
+        route_handlers=[*pages.ROUTES, *webmentions.ROUTES, *trackbacks.ROUTES, *api.ROUTES, *dashboard.ROUTES],
         state=State({"static_files": {path.name: path.read_bytes() for path in (HERE / "static").iterdir()}}),
         lifespan=[lifespan],
         template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=TEMPLATES)),

@@ -30,11 +30,14 @@ from linkback.storage.tables.keeping import (
     receipts,
     sites,
 )
+from linkback.storage.tables.people import keys, passes, proposals, seats, sessions, spent, tokens, tries, users
 from linkback.storage.tables.sending import attempts, deliveries, feeds, followed_posts
+from linkback.storage.tables.telling import calls, letters, news, notices, webhooks
 
 __all__ = [
     "DIGEST_BYTES", "IS_JUNK", "LARGEST_ID", "TAKEN_AWAY", "WAITING", "actions", "alerts", "attempts", "backlinks",
-    "claims", "clean", "decisions", "deliveries", "digest", "events", "feeds", "followed_posts", "hosts", "lessons",
-    "link_key", "lore", "maybe_stored", "maybe_time", "mentions", "metadata", "pair_key", "receipts", "reports",
-    "sites", "tallies", "to_stored", "to_time", "url_key",
+    "calls", "claims", "clean", "decisions", "deliveries", "digest", "events", "feeds", "followed_posts", "hosts",
+    "keys", "lessons", "letters", "link_key", "lore", "maybe_stored", "maybe_time", "mentions", "metadata", "news",
+    "notices", "pair_key", "passes", "proposals", "receipts", "reports", "seats", "sessions", "sites", "spent",
+    "tallies", "to_stored", "to_time", "tokens", "tries", "url_key", "users", "webhooks",
 ]  # fmt: skip

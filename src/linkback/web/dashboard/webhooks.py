@@ -1,0 +1,5 @@
+"""The webhooks and the feeds of a site, and the log of calls."""
+
+from litestar.handlers import HTTPRouteHandler
+
+ROUTES: tuple[HTTPRouteHandler, ...] = ()
