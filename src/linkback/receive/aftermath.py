@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from linkback.core import schedule
 from linkback.core.errors import Problem
 from linkback.core.model import Citation, Event, Evidence, Mention, Ping, Reason, Site, Status, Verdict
+from linkback.receive.anew import TURNED, told_anew
 from linkback.receive.noticing import GONE, SWAPPED, notices, swaps, swaps_in_steps, told
 from linkback.receive.source import Finding
 from linkback.storage.settlement import Settlement
@@ -24,7 +25,7 @@ WHY_GONE = {
     410: Reason(GONE, "The page says that it is gone for good (410)."),
 }
 # Why a mention waited for its owner: answered as soon as a person decides.
-ANSWERED = frozenset({CAME_BACK.rule, SWAPPED})
+ANSWERED = frozenset({CAME_BACK.rule, SWAPPED, TURNED.rule})
 ONLY_TOLD = "unverified"
 UNLINKED = Reason(ONLY_TOLD, "The source does not link to your page; only the sender says so.")
 UNSEEN = Reason(ONLY_TOLD, "The source was not looked at yet; only the sender says that it links to your page.")
@@ -126,10 +127,23 @@ def was_there_once(mention: Mention) -> bool:
     return mention.status is Status.GONE or (mention.status in NEVER_VERIFIED and mention.verified_at is not None)
 
 
-def looked_again(mention: Mention, finding: Finding, now: datetime, history: Sequence[Event] = ()) -> Settlement:
-    """Settle another look at a mention that once was verified; its history tells what was approved."""
+def looked_again(
+    mention: Mention,
+    finding: Finding,
+    now: datetime,
+    history: Sequence[Event] = (),
+    *,
+    evidence: Evidence | None = None,
+    judged: Verdict | None = None,
+    doubts: tuple[Reason, ...] = (),
+) -> Settlement:
+    """Settle another look at a mention that once was verified; its history tells what was approved.
+
+    `judged` is what the judge says of a page that changed, by the evidence of this look, and `doubts` why it waits
+    for its owner now.
+    """
     if finding.shows_link:
-        return _verified_again(mention, finding, now, history)
+        return replace(_verified_again(mention, finding, now, history, judged, doubts), evidence=evidence)
     if finding.problem is None:
         return _still_there(mention, finding, now)
     if finding.problem is Problem.TOO_MANY:
@@ -218,14 +232,21 @@ def _why_not_new(known: Mention, citation: Citation) -> tuple[Reason, ...]:
     return swaps(known.citation, citation) if approved_as_told else ()
 
 
-def _verified_again(mention: Mention, finding: Finding, now: datetime, history: Sequence[Event]) -> Settlement:
+def _verified_again(
+    mention: Mention,
+    finding: Finding,
+    now: datetime,
+    history: Sequence[Event],
+    judged: Verdict | None,
+    doubts: tuple[Reason, ...],
+) -> Settlement:
     """Settle a look that found the link in a page that may say something new."""
     seen = _still_there(mention, finding, now)
     before = mention.verdict or Verdict(mention.status)
-    news = told(before, notices(mention, finding.citation, finding.page or mention.source))
+    said = told_anew(before, judged) if judged else before
+    news = told(said, notices(mention, finding.citation, finding.page or mention.source))
     seen = replace(seen, citation=finding.citation, etag=finding.etag, last_modified=finding.last_modified)
-    seen = replace(seen, evidence=replace(mention.evidence or Evidence(), makeup=finding.makeup))
-    because = _why_held(mention, finding.citation, history)
+    because = _why_held(mention, finding.citation, history) or doubts
     if not because:
         return replace(seen, verdict=mention.verdict if news == before else news)
     verdict = Verdict(Status.HELD, news.score, (*because, *_still_open(mention, news, {because[0].rule})))

@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from linkback.core import schedule, urls
-from linkback.core.model import HostHistory, Mention, Ping, Site, Status
+from linkback.core.model import HostHistory, Mention, Ping, Site, Status, Verdict
 from linkback.receive import aftermath
+from linkback.receive.anew import Anew, doubts_anew, is_changed, without
 from linkback.receive.source import Finding
 from linkback.receive.states import SETTLED
 from linkback.storage import events, hosts, mentions, sites
+from linkback.storage.mention_rows import host_judged
 from linkback.storage.settlement import Settlement
 
 MOST_WAITING = 10_000  # unverified rows of all hosts together: about 10 MB
@@ -87,12 +89,21 @@ def settle_look(connection: Connection, settlement: Settlement, began: datetime,
     return settled
 
 
-def settle_again(connection: Connection, mention: Mention, finding: Finding, now: datetime, began: datetime) -> Mention:
-    """Write what another look at a mention means, for that mention as it stands now."""
+def settle_again(
+    connection: Connection, mention: Mention, finding: Finding, now: datetime, began: datetime, anew: Anew | None = None
+) -> Mention:
+    """Write what another look at a mention means, for that mention as it stands now; `anew` judges a page that changed.
+
+    What was taken away is not judged again: nothing comes of it.
+    """
     known = as_it_stands(connection, mention)
     replaced = known.status is Status.APPROVED and finding.shows_link and finding.citation != known.citation
     history = events.of(connection, known.id) if replaced else ()
-    return settle_look(connection, aftermath.looked_again(known, finding, now, history), began)
+    judged = _judged_anew(connection, known, finding, anew) if anew else None
+    evidence = anew.evidence if anew else None
+    doubts = doubts_anew(known, judged, anew.policy) if anew and judged else ()
+    seen = aftermath.looked_again(known, finding, now, history, evidence=evidence, judged=judged, doubts=doubts)
+    return settle_look(connection, seen, began)
 
 
 def settle_first(
@@ -120,6 +131,14 @@ def note_failure(connection: Connection, ping: Ping, finding: Finding, now: date
     mention = mentions.find(connection, ping.source, ping.target)
     if mention and mention.status in aftermath.NEVER_VERIFIED:
         mentions.settle(connection, aftermath.never_verified(mention, finding, now))
+
+
+def _judged_anew(connection: Connection, mention: Mention, finding: Finding, anew: Anew) -> Verdict | None:
+    if mention.status in aftermath.TAKEN_AWAY or not is_changed(mention, finding):
+        return None
+    page = urls.host_of(finding.page or mention.source)
+    history = hosts.decided(connection, mention.site_id, page)
+    return anew.judge(without(history, mention) if page == host_judged(mention) else history)
 
 
 def _is_full(connection: Connection, ping: Ping, site: Site, most: int) -> bool:

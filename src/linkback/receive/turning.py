@@ -3,7 +3,8 @@
 from linkback.core.model import HostHistory, Mention, Status
 from linkback.core.rules import SPAM_FROM
 from linkback.core.urls import host_of, registrable_domain
-from linkback.receive.noticing import SWAPPED
+from linkback.receive.anew import TURNED, has_turned
+from linkback.receive.noticing import NOFOLLOW, NOINDEX, SWAPPED
 
 
 def turned_words(mention: Mention, history: HostHistory) -> str:
@@ -17,15 +18,24 @@ def turned_words(mention: Mention, history: HostHistory) -> str:
 
 
 def changed_words(before: Mention, after: Mention) -> str:
-    """Return what to tell of an approved page that says something else now, or has moved to somebody else's domain."""
+    """Return what to tell of an approved page that says something else or is worth less now, or has moved elsewhere."""
     if before.status is not Status.APPROVED:
         return ""
     was, now = (host_of(mention.source_page or mention.source) for mention in (before, after))
     if registrable_domain(was) != registrable_domain(now):
-        return f"A page that you approved has moved from {was} to {now}: {before.source}"
-    reasons = after.verdict.reasons if after.verdict and after.status is Status.HELD else ()
-    swapped = next((reason.sentence for reason in reasons if reason.rule == SWAPPED), "")
-    return f"A page that you approved says something else now. {swapped} {before.source}" if swapped else ""
+        return f"An approved page has moved from {was} to {now}: {before.source}"
+    if before.verdict is None or after.verdict is None:
+        return ""
+    said = {reason.rule: reason.sentence for reason in reversed(after.verdict.reasons)}
+    if after.status is Status.HELD and SWAPPED in said:
+        return f"An approved page says something else now. {said[SWAPPED]} {before.source}"
+    if after.status is Status.HELD and TURNED.rule in said:
+        return f"An approved page has changed so much that it waits for you: {before.source}"
+    if after.status is Status.APPROVED and has_turned(before.verdict, after.verdict):
+        return f"A page that you approved has changed, and looks like junk now: {before.source}"
+    known = {reason.sentence for reason in before.verdict.reasons}
+    worse = next((said[rule] for rule in (NOFOLLOW, NOINDEX) if said.get(rule, "") not in {"", *known}), "")
+    return f"An approved page gives you less than it did. {worse} {before.source}" if worse else ""
 
 
 def _times(count: int) -> str:

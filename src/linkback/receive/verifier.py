@@ -4,7 +4,7 @@ Fetches stand outside of any transaction. What a look means is decided in afterm
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +15,7 @@ from linkback.core.model import AlertKind, Candidate, Evidence, HostHistory, Men
 from linkback.core.rules import judge
 from linkback.fetch import Fetch, get
 from linkback.receive import admission, aftermath
+from linkback.receive.anew import Anew, evidence_of
 from linkback.receive.keeping import settle_again, settle_first, settle_look
 from linkback.receive.own_pages import Look, OwnPages
 from linkback.receive.source import Finding, what_failed, what_it_says
@@ -107,11 +108,22 @@ class Verifier:
             return await self._first_from_row(mention, site)
         began = self.now()
         finding = await self._look(mention.source, mention.target, site, Look(page=mention.target_page), mention)
-        settled = await self.database.write(settle_again, mention, finding, self.now(), began)
+        anew = await self._anew(mention, site, finding) if finding.shows_link else None
+        settled = await self.database.write(settle_again, mention, finding, self.now(), began, anew)
         if words := changed_words(mention, settled):
             host = host_judged(mention)
             await self.database.write(raise_alert, site.id, AlertKind.TURNED, host, words, self.now())
         return settled.status
+
+    async def _anew(self, mention: Mention, site: Site, finding: Finding) -> Anew:
+        """Gather what a known page shows now, and ready the judge."""
+        page, at = finding.page or mention.source, self.now()
+        arrival = replace(arrival_of(mention, new=False), domain=urls.registrable_domain(urls.host_of(page)))
+        arrival = replace(arrival, template=finding.makeup.template, wording=finding.makeup.wording)
+        evidence = evidence_of(mention, finding, await self.crowd.company_of(arrival))
+        candidate = Candidate(page, mention.target, finding.citation, evidence, site.lists, at=at)
+        lore = await self.lore.of(site.id)
+        return Anew(evidence, site.policy, partial(judge, candidate, policy=site.policy, lore=lore))
 
     async def _first_from_row(self, mention: Mention, site: Site) -> Status:
         began = self.now()
@@ -137,6 +149,8 @@ class Verifier:
         led = (page.redirects or own.page) and 200 <= page.status < 300
         if led and (problem := admission.after_redirects(source, page.url, site, target, own.page)):
             return Finding(problem, status=page.status)
+        if own.profile is None and known and known.verified_at and 200 <= page.status < 300:
+            own = await self.own_pages.look(target, site.url)  # what it said when it was judged is long forgotten
         finding = what_it_says(page, (target,), conditional=any(validators), own=own.profile)
         if finding.problem is Problem.NO_LINK and known:
             return await self._look_for_others(page, known, finding)
