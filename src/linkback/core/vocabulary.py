@@ -63,17 +63,24 @@ _MARKS = "“”„‘’«»–—…\u00a0"
 def selling(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the loud and the soft words of a text, folded, each once, as they come."""
     folded = text.casefold()
-    if _SELLING_BYTES.isdisjoint(_parted(folded)) and (folded.isascii() or not _ANYWHERE.search(folded)):
-        return NOTHING
-    found = dict.fromkeys(word for word in _WORD.findall(folded) if word in SELLING)
-    found |= dict.fromkeys(_ANYWHERE.findall(folded))
-    return tuple(word for word in found if word in LOUD), tuple(word for word in found if word in SOFT)
+    parted = _parted(folded)
+    if folded.isascii():
+        if _SELLING_BYTES.isdisjoint(parted):
+            return NOTHING
+        found = dict.fromkeys([word.decode() for word in parted if word in _SELLING_BYTES])
+    else:
+        if _SELLING_BYTES.isdisjoint(parted) and not _ANYWHERE.search(folded):
+            return NOTHING
+        found = dict.fromkeys(word for word in _WORD.findall(folded) if word in SELLING)
+        found |= dict.fromkeys(_ANYWHERE.findall(folded))
+    return tuple([word for word in found if word in LOUD]), tuple([word for word in found if word in SOFT])
 
 
 def _parted(folded: str) -> list[bytes]:
-    if not folded.isascii():
-        for mark in _MARKS:
-            folded = folded.replace(mark, " ")
+    if folded.isascii():
+        return folded.encode().translate(_PARTED).split()
+    for mark in _MARKS:
+        folded = folded.replace(mark, " ")
     return folded.encode("utf-8", "replace").translate(_PARTED).split()
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkback.core.model import Link, Page
-from linkback.core.pages import document, links, makeup
+from linkback.core.pages import document, links, makeup, outbound
 from linkback.core.pages.makeup import Reading, read_of, template_of, text_of
 
 URL = "https://blog.example/2024/post"
@@ -52,6 +52,20 @@ def test_of_several_articles_each_is_part_of_the_text() -> None:
     text = reading(f"<article>One about bread</article><article>Two {SENTENCE}</article>").text
     assert "One about bread" in text
     assert "their post" in text
+
+
+@pytest.mark.parametrize("part", ["article", "main"])
+def test_what_surrounds_a_part_of_the_text_is_left_out_and_what_is_inside_of_it_is_not(part: str) -> None:
+    several = f"<article>One</article><{part}><header>Of the text</header>{SENTENCE}<footer>Of it too</footer></{part}>"
+    text = reading(f"<header>Top<nav>Menu</nav></header>{several}<aside>Side</aside><p>Last</p><footer>End").text
+    for left_out in ("Top", "Menu", "Side", "End"):
+        assert left_out not in text
+    for said in ("One", "Of the text", "their post", "Of it too", "Last"):
+        assert said in text
+
+
+def test_words_of_a_long_page_are_counted_well_enough() -> None:
+    assert 9000 < reading("<p>word and word</p>" * 3300).makeup.words < 11_000
 
 
 def test_blocks_are_kept_apart_and_words_with_markup_in_them_whole() -> None:
@@ -224,7 +238,7 @@ def test_a_page_made_to_grow_is_read_within_bounds(body: str) -> None:
     found = reading(body + SENTENCE)
     assert len(found.text) <= makeup.MAX_TEXT
     assert len(found.around) <= makeup.MAX_AROUND
-    assert found.makeup.links <= makeup.MAX_LISTED
+    assert found.makeup.links <= outbound.MAX_LISTED
     assert 0.0 <= found.makeup.linked <= 1.0
 
 

@@ -8,7 +8,6 @@ Linear in the page, bounded, and nothing raises, whatever the bytes are.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from zlib import crc32
 
@@ -20,37 +19,31 @@ from linkback.core.model import Link, Makeup
 from linkback.core.pages import document as documents
 from linkback.core.pages.document import Document
 from linkback.core.pages.flow import text_inside
+from linkback.core.pages.outbound import outbound
 from linkback.core.pages.plain import json_strings
-from linkback.core.urls import REMEMBERED, host_of, registrable_domain
-from linkback.core.vocabulary import INSIDE, selling
 
 MAX_TEXT = 30_000  # characters of a page's text that are compared; a long article has 20 000
 MAX_AROUND = 1000  # characters around a link: the block that it stands in, and its neighbours
 ANCHOR_SOUGHT = 50  # characters of an anchor that it is found by
-SCHEME = 10  # characters in which an absolute address has its two slashes: "https://" after a blank or two
 MIN_AROUND = 200  # characters; a block with fewer says little without what it stands in
-MAX_LISTED = 5000  # links that are counted; a page with as many is a list of links
-MAX_MEASURED = 300  # links whose text is measured; the rest is taken to be like them
-MAX_HEARD = 150  # links at the beginning, and as many at the end, whose words are heard: footers are sold too
-MAX_ANCHOR = 120  # characters of a link that are heard
-MAX_SELLING = 10  # links that advertise are counted up to this; more are no worse
-SOFTER = 2  # of the softer words that sell in one link: one stands in any
+MAX_COUNTED = 3000  # characters of a text whose words are counted one by one: there it matters how many there are
+COUNTED = 2000  # characters of a longer one in which they are counted
 MAX_CELLS = 500  # of tables: laying out a table takes as many cells as it has rows times columns
 MAX_NODES = 20_000  # walked for the text of a page with more cells
-MAX_SURROUNDINGS = 10  # menus, sidebars and the like that are left out, of one kind
 LEVELS = 3  # of a body: what is further down stands in the text
 MAX_OUTLINED = 300  # nodes of one level that the skeleton of a page is told by
 MAX_CLASSES = 300  # characters of the classes of one element
 ENOUGH_OUTLINE = 4  # different elements; pages with fewer are too plain to be of one template
 
-_SURROUNDING = ("nav", "aside", "footer", "header")
+_ARTICLE, _MAIN, _AROUND = "article", "main", "around"
+_PARTS = {
+    "article": [_ARTICLE], "main": [_MAIN],
+    "nav": [_AROUND], "aside": [_AROUND], "footer": [_AROUND], "header": [_AROUND],
+}  # fmt: skip
 _BLOCK = "p, li, blockquote, td, dd, figcaption, section, article, div, main, body"
-_ADDRESS = re.compile(r"https?://([^\s/?#\"'<>\\]{1,253})", re.IGNORECASE)
-_HOST = re.compile(r"(?:[^@]*@)?([^@:?#\s\[\]\\]{1,253})")
 _CONTAINERS = frozenset(
     {"div", "header", "footer", "nav", "main", "aside", "article", "section", "form", "ul", "ol", "table"}
 )
-_INDENT = " " * 4  # where there is none, a blank is the end of a word, which is faster to count
 _DIGIT = re.compile(r"\d")
 
 
@@ -59,29 +52,32 @@ class Reading:
     """What was read of a page for the judge.
 
     `text` is what the page says, at most MAX_TEXT characters, `around` what it says around the link, at most
-    MAX_AROUND; `title` is the title of the page, `language` a guess at the language of the text, "" if unclear.
+    MAX_AROUND; `title` is the title of the page.
     """
 
     makeup: Makeup
     text: str
     around: str
     title: str
-    language: str = ""
+
+    @property
+    def language(self) -> str:
+        """Return a guess at the language of the text, "" if it is unclear."""
+        return language_of(self.text)
 
 
 def read_of(document: Document, link: Link) -> Reading:
     """Read what a page is made of, and what it says at all and around a link that was found in it."""
     whole, text = _texts(document)
-    anchors = document.tree.select("a")
-    links, hosts = _outbound(document, anchors)
+    links = outbound(document, len(whole))
     script = script_of(text)
     return Reading(
         makeup=Makeup(
             words=_count_words(whole, script),
-            links=links,
-            hosts=hosts,
-            linked=_linked(anchors, len(whole)),
-            selling=_selling(document, anchors),
+            links=links.links,
+            hosts=links.hosts,
+            linked=links.linked,
+            selling=links.selling,
             script=script,
             template=template_of(document),
             wording=likeness.wording_of(text),
@@ -89,7 +85,6 @@ def read_of(document: Document, link: Link) -> Reading:
         text=text,
         around=_around(document, link, text),
         title=document.title,
-        language=language_of(text),
     )
 
 
@@ -140,87 +135,63 @@ def _texts(document: Document) -> tuple[str, str]:
     root = document.tree.select_one("body") if document.media == documents.HTML else None
     if root is None:
         return document.text, document.text[:MAX_TEXT]
-    whole = _laid_out(root)
-    return whole, _without_surroundings(root, whole)[:MAX_TEXT]
+    if _is_a_grid(root):
+        whole = text_inside(root, MAX_TEXT, nodes=MAX_NODES)
+        return whole, whole
+    whole, spans = root.to_annotated_text(_PARTS)
+    return whole, _without_surroundings(whole, spans)[:MAX_TEXT]
 
 
 def _json_texts(text: str) -> Iterator[str]:
     return (value for _, value in json_strings(text) if " " in value)
 
 
+def _is_a_grid(element: Element) -> bool:
+    return len(element.select("td")) + len(element.select("th")) > MAX_CELLS
+
+
 def _laid_out(element: Element) -> str:
-    cells = len(element.select("td")) + len(element.select("th"))
-    return element.to_text() if cells <= MAX_CELLS else text_inside(element, MAX_TEXT, nodes=MAX_NODES)
+    return text_inside(element, MAX_TEXT, nodes=MAX_NODES) if _is_a_grid(element) else element.to_text()
 
 
-def _without_surroundings(root: Element, whole: str) -> str:
-    articles = root.select("article")
-    if len(articles) == 1 and len(text := _laid_out(articles[0])) > len(whole) // 4:
-        return text
-    for tag in _SURROUNDING:
-        for element in root.select(tag)[:MAX_SURROUNDINGS]:
-            if element.closest("article, main") is None and len(text := element.to_text().strip()) > 1:
-                whole = whole.replace(text, " ", 1)
-    return whole
+def _without_surroundings(whole: str, spans: list[tuple[int, int, str]]) -> str:
+    """Return a text without menus, sidebars, headers and footers; only its article, where there is one of some length.
+
+    `spans` are where the parts of the page begin and end in its text, and what they are.
+    """
+    articles = [span for span in spans if span[2] == _ARTICLE]
+    if len(articles) == 1:
+        start, end, _ = articles[0]
+        if end - start > len(whole) // 4:
+            return whole[start:end]
+    kept, at = [], 0
+    for start, end in _surroundings(spans):
+        kept.append(whole[at:start])
+        at = max(at, end)
+    return " ".join([*kept, whole[at:]])
+
+
+def _surroundings(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield where what surrounds a text begins and ends, but for what is part of an article or of the main part."""
+    within = 0
+    for start, end, kind in sorted(spans, key=lambda span: (span[0], span[2] == _AROUND)):
+        if kind != _AROUND:
+            within = max(within, end)
+        elif end > within:
+            yield start, end
 
 
 def _count_words(text: str, script: str) -> int:
-    """Return about how many words a text has; where no blanks part them, two characters make a word."""
+    """Return about how many words a text has; where no blanks part them, two characters make a word.
+
+    Of a long text those in its middle are counted, and the rest is taken to be like it.
+    """
     if script in SPACELESS:
         return len(text) // 2
-    if _INDENT in text:
+    if len(text) <= MAX_COUNTED:
         return len(text.split())
-    return text.count(" ") + text.count("\n") - text.count("\n\n") + 1 if text else 0
-
-
-def _outbound(document: Document, anchors: list[Element]) -> tuple[int, int]:
-    """Return how many links lead to other sites, and to how many."""
-    own = registrable_domain(host_of(document.url))
-    domains = list(map(_domain_in, _authorities(document, anchors)))
-    others = {*domains} - {own, ""}
-    return len(domains) - domains.count(own) - domains.count(""), len(others)
-
-
-@lru_cache(REMEMBERED)
-def _domain_in(authority: str) -> str:
-    """Return the registrable domain of what stands for a host in an address, with its port; "" if it is none."""
-    found = _HOST.match(authority)
-    return registrable_domain(found[1].lower()) if found else ""
-
-
-def _authorities(document: Document, anchors: list[Element]) -> list[str]:
-    """Return what stands for a host in each absolute address that is linked to."""
-    if document.media == documents.HTML:
-        references = [element.attr("href") or "" for element in anchors[:MAX_LISTED]]
-        return [one.split("/", 3)[2] for one in references if "//" in one[:SCHEME]]
-    return [found[1] for found in islice(_ADDRESS.finditer(document.text), MAX_LISTED)]
-
-
-def _linked(anchors: list[Element], size: int) -> float:
-    if not anchors or not size:
-        return 0.0
-    measured = sum([len(element.text.strip()) for element in anchors[:MAX_MEASURED]])
-    return round(min(1.0, measured * max(1.0, len(anchors) / MAX_MEASURED) / size), 3)
-
-
-def _selling(document: Document, anchors: list[Element]) -> int:
-    """Return how many links to other sites advertise, by their text or by the name of the host that they lead to."""
-    if len(anchors) > 2 * MAX_HEARD:
-        anchors = [*anchors[:MAX_HEARD], *anchors[-MAX_HEARD:]]
-    addressed = ((element, element.attr("href") or "") for element in anchors)
-    told = [(one.split("/", 3)[2], element.text[:MAX_ANCHOR]) for element, one in addressed if "//" in one[:SCHEME]]
-    # Nothing is sold on most pages, and once for all is told fast.
-    if not told or not _advertises(" ".join([part for pair in told for part in pair])):
-        return 0
-    own = registrable_domain(host_of(document.url))
-    selling_ones = (host for host, text in told if _advertises(f"{host} {text}") and _domain_in(host) != own)
-    return sum(1 for _ in islice(selling_ones, MAX_SELLING))
-
-
-def _advertises(text: str) -> bool:
-    """Tell whether a text has a loud word in it, or two of the softer ones."""
-    found = selling(text)
-    return bool(found[0]) or len(found[1]) >= SOFTER or any(map(text.__contains__, INSIDE))
+    start = (len(text) - COUNTED) // 2
+    return len(text[start : start + COUNTED].split()) * len(text) // COUNTED
 
 
 def _around(document: Document, link: Link, text: str) -> str:
