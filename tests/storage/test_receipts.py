@@ -40,3 +40,16 @@ async def test_a_senders_address_is_forgotten_and_the_receipt_stays(database: Da
     assert await database.read(senders) == ["2001:db8::2", None]
     assert await database.write(receipts.forget_senders, NOW + DAY) == 0
     assert len(await database.read(receipts.of, mention.id)) == 2
+
+
+async def test_the_address_that_reported_last_is_known_until_it_is_forgotten(
+    database: Database, mention: Mention
+) -> None:
+    assert await database.read(receipts.sender_of, mention.id) == "2001:db8::1"
+    for days, sender in ((1, "2001:db8::2"), (2, None)):
+        again = Ping(mention.source, mention.target, "trackback" if sender is None else "pingback", sender)
+        await database.write(receipts.add, mention.id, again, NOW + days * DAY)
+    assert await database.read(receipts.sender_of, mention.id) == "2001:db8::2"
+    await database.write(receipts.forget_senders, NOW + 3 * DAY)
+    assert await database.read(receipts.sender_of, mention.id) is None
+    assert await database.read(receipts.sender_of, 999) is None

@@ -124,8 +124,8 @@ class Linkback:
     async def ping(self, source: str, target: str, sender: str | None = None) -> Reply:
         return await self.parts.receiver.accept(Ping(source, target, pingback.NAME, sender))
 
-    async def webmention(self, source: str, target: str) -> Reply:
-        return await self.parts.receiver.accept(Ping(source, target, webmention.NAME, waits=False))
+    async def webmention(self, source: str, target: str, sender: str | None = None) -> Reply:
+        return await self.parts.receiver.accept(Ping(source, target, webmention.NAME, sender, waits=False))
 
     async def trackback(self, source: str, target: str, told: Citation | None = None) -> Reply:
         return await self.parts.receiver.accept(Ping(source, target, trackback.NAME, told=told or Citation("Told")))

@@ -20,7 +20,7 @@ from linkback.receive.keeping import settle_again, settle_first, settle_look
 from linkback.receive.own_pages import Look, OwnPages
 from linkback.receive.source import Finding, what_failed, what_it_says
 from linkback.receive.turning import changed_words, turned_words
-from linkback.storage import hosts, mentions
+from linkback.storage import hosts, mentions, receipts
 from linkback.storage.alerts import raise_alert
 from linkback.storage.crowdbook import CrowdBook, arrival_of
 from linkback.storage.database import Database
@@ -121,14 +121,16 @@ class Verifier:
         arrival = replace(arrival_of(mention, new=False), domain=urls.registrable_domain(urls.host_of(page)))
         arrival = replace(arrival, template=finding.makeup.template, wording=finding.makeup.wording)
         evidence = evidence_of(mention, finding, await self.crowd.company_of(arrival))
-        candidate = Candidate(page, mention.target, finding.citation, evidence, site.lists, at=at)
+        sender = await self._sender_of(mention, site)
+        candidate = Candidate(page, mention.target, finding.citation, evidence, site.lists, sender, at)
         lore = await self.lore.of(site.id)
         return Anew(evidence, site.policy, partial(judge, candidate, policy=site.policy, lore=lore))
 
     async def _first_from_row(self, mention: Mention, site: Site) -> Status:
         began = self.now()
         history = await self.database.read(hosts.decided, site.id, urls.host_of(mention.source))
-        ping = Ping(mention.source, mention.target, mention.protocols[0] if mention.protocols else "pingback")
+        protocol = mention.protocols[0] if mention.protocols else "pingback"
+        ping = Ping(mention.source, mention.target, protocol, await self._sender_of(mention, site))
         finding = await self.first(ping, site, mention, history, fresh=False)
         if finding is None:
             finding = Finding(Problem.TARGET_NOT_FOUND, passing=True)
@@ -137,6 +139,10 @@ class Verifier:
             return found.status if found else mention.status
         in_vain = aftermath.never_verified(mention, finding, self.now())
         return (await self.database.write(settle_look, in_vain, began)).status
+
+    async def _sender_of(self, mention: Mention, site: Site) -> str | None:
+        """Return who reported a mention, as long as that is kept; only lists ask for it."""
+        return await self.database.read(receipts.sender_of, mention.id) if site.lists else None
 
     async def _look(self, source: str, target: str, site: Site, own: Look, known: Mention | None) -> Finding:
         """Look at a source; at a known one only if it has changed, and for every target that was ever claimed."""

@@ -54,6 +54,12 @@ OF_MANY = (
     .where(receipts.c.mention_id.in_(bindparam("ids", expanding=True)))
     .order_by(*IN_ORDER)
 )
+LAST_SENDER = always(
+    select(receipts.c.sender)
+    .where(receipts.c.mention_id == bindparam("mention_id"), receipts.c.sender.is_not(None))
+    .order_by(receipts.c.last_at.desc(), receipts.c.protocol)
+    .limit(1)
+)
 FORGET = (
     update(receipts).where(receipts.c.sender.is_not(None), receipts.c.last_at < bindparam("before")).values(sender=None)
 )
@@ -85,6 +91,12 @@ def of_many(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[Recei
     for mention_id, *row in connection.execute(OF_MANY, {"ids": list(ids)}):
         found[mention_id] = (*found.get(mention_id, ()), to_receipt(row))
     return found
+
+
+def sender_of(connection: Connection, mention_id: int) -> str | None:
+    """Return the address that reported a mention last, as far as it is known still."""
+    row = LAST_SENDER.row(connection, {"mention_id": mention_id})
+    return None if row is None else row[0]
 
 
 def forget_senders(connection: Connection, before: datetime) -> int:
