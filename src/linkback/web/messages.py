@@ -17,10 +17,24 @@ CLOSE: Headers = (("connection", "close"),)
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# The desk has scripts and forms of its own. Its forms say where they come from (Origin), which no-referrer would hide.
+DESK_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+DESK = ("/dashboard", "/login", "/logout", "/setup", "/reset", "/invite", "/mail")
+NO_GUESSING = (b"x-content-type-options", b"nosniff")
 SECURITY_HEADERS = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
+    NO_GUESSING,
     (b"referrer-policy", b"no-referrer"),
+)
+DESK_HEADERS = (
+    (b"content-security-policy", DESK_POLICY.encode()),
+    NO_GUESSING,
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 )
 
 
@@ -87,13 +101,19 @@ async def respond(send: Send, response: Response) -> None:
     await send({"type": "http.response.body", "body": response.body, "more_body": False})
 
 
-def safely(send: Send) -> Send:
+def is_of_the_desk(path: str) -> bool:
+    """Tell whether an address is one of the pages for people who are signed in, or about to be."""
+    return any(path == room or path.startswith(f"{room}/") for room in DESK)
+
+
+def safely(send: Send, path: str = "") -> Send:
     """Return a way to send that says with each response what a browser may make of it, unless it says so itself."""
+    headers = DESK_HEADERS if is_of_the_desk(path) else SECURITY_HEADERS
 
     async def send_safely(message: Message) -> None:
         if message["type"] == "http.response.start":
             said = {name for name, _ in message["headers"]}
-            missing = [header for header in SECURITY_HEADERS if header[0] not in said]
+            missing = [header for header in headers if header[0] not in said]
             message["headers"] = [*message["headers"], *missing]
         await send(message)
 

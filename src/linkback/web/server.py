@@ -60,7 +60,7 @@ class Server:
             return
         if scope["method"] == "HEAD":  # answered like GET; whoever runs this application leaves the body out
             scope = {**scope, "method": "GET"}
-        await self.site(scope, receive, safely(send))
+        await self.site(scope, receive, safely(send, scope["path"]))
 
     def _endpoint_below(self, path: str) -> tuple[PingEndpoint | None, str | None]:
         """Return the endpoint whose address has more to it, and the name that is in it, if any."""
