@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from linkback.core.model import Alert, AlertKind
+from linkback.core.model import Alert, AlertKind, NewsKind
+from linkback.storage import news
 from linkback.storage.prepared import always
 from linkback.storage.tables import alerts, clean, maybe_time, sites, to_stored, to_time
 
@@ -28,7 +29,7 @@ COUNT_ON = always(
     .where(alerts.c.id == bindparam("alert"))
     .values(message=bindparam("words"), last_at=bindparam("now"), count=alerts.c.count + 1)
 )
-RAISE = insert(alerts)
+RAISE = insert(alerts).returning(alerts.c.id)
 EVERY = select(*COLUMNS).order_by(alerts.c.last_at.desc(), alerts.c.id.desc())
 TELL = (
     update(alerts)
@@ -49,7 +50,9 @@ def raise_alert(
         COUNT_ON.run(connection, {"alert": row[0], "words": clean(message), "now": to_stored(now)})
         return False
     told = {"kind": kind.value, "subject": clean(subject), "message": clean(message), "count": 1, "told_at": None}
-    connection.execute(RAISE, {"site_id": site_id, **told, "at": to_stored(now), "last_at": to_stored(now)})
+    times = {"at": to_stored(now), "last_at": to_stored(now)}
+    raised = int(connection.execute(RAISE, {"site_id": site_id, **told, **times}).scalar_one())
+    news.note(connection, site_id, NewsKind.WARNING, now, alert_id=raised)
     return True
 
 

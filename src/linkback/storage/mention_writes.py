@@ -1,7 +1,7 @@
 """How the row of a mention is written: inserted, locked, rewritten, moved to another key, united with others.
 
 What is written was decided elsewhere. Each of these keeps what goes with a mention right: receipts, the counters
-of its host, the claims by which it is found, and the events that tell what changed.
+of its host, the claims by which it is found, the events that tell what changed, and what is news of it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from linkback.core import changes
 from linkback.core.changes import Difference
 from linkback.core.model import Change, Mention, Ping
-from linkback.storage import actions, claims, events, hosts, lessons, receipts
+from linkback.storage import actions, claims, events, hosts, lessons, news, notices, receipts
 from linkback.storage.claims import Pair
 from linkback.storage.mention_rows import COLUMNS, CONTENT, content, host_judged, identity, page_of, place, to_mention
 from linkback.storage.prepared import Prepared, always, insert_for
@@ -150,7 +150,7 @@ def note(
     changed: Sequence[Difference] = (),
     by: str | None = None,
 ) -> Mention:
-    """Write the receipt, the counters and the events that go with what was just written of a mention."""
+    """Write the receipt, the counters, the events and the news that go with what was just written of a mention."""
     if ping is not None:
         receipts.add(connection, mention.id, ping, now)
     was, host = former, host_judged(mention)
@@ -161,6 +161,8 @@ def note(
     hosts.move(connection, mention.site_id, host, former=status, status=mention.status, now=now)
     if changed:
         events.note(connection, mention.id, changed, at=now, by=by)
+    for kind in news.of_change(former, mention, changed):
+        news.note(connection, mention.site_id, kind, now, mention_id=mention.id)
     return mention
 
 
@@ -195,6 +197,8 @@ def _absorb(connection: Connection, stays: Row, goes: Row) -> None:
     events.hand_over(connection, gone, heir)
     actions.hand_over(connection, gone, heir)
     lessons.hand_over(connection, gone, heir)
+    news.hand_over(connection, gone, heir)
+    notices.hand_over(connection, gone, heir)
     hosts.leave(connection, goes.mention.site_id, host_judged(goes.mention), goes.mention.status)
     DELETE.run(connection, {"mention": gone})
 

@@ -46,7 +46,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail that waits to be sent or was sent: whole bytes, so that each try sends the same one."""
+    """A mail that waits to be sent or was sent: whole bytes, so that each try sends the same one.
+
+    `trouble` is why it is not sent yet or never was; `refused` that its address was turned down for good.
+    """
 
     id: int
     recipient: str
@@ -57,6 +60,7 @@ class Letter:
     tries: int = 0
     sent_at: datetime | None = None
     trouble: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,14 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One message to a webhook: what is sent, and what became of it so far. `status` is that of HTTP, None for none."""
+    """One message to a webhook: what is sent, and what became of it so far. `status` is that of HTTP, None for none.
+
+    `kind` is None of one that is sent for a test, and tells of nothing.
+    """
 
     id: int
     webhook_id: int
-    kind: NewsKind
+    kind: NewsKind | None
     body: bytes
     created_at: datetime
     next_try_at: datetime | None = None

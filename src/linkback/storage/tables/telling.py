@@ -48,6 +48,7 @@ letters = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     time_column("sent_at", nullable=True),
     *text_columns(("trouble",)),
+    Column("refused", Boolean, nullable=False, server_default=false()),  # for good, because of the address
     sqlite_autoincrement=True,
 )
 Index(

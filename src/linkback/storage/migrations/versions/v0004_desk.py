@@ -60,6 +60,7 @@ def _users() -> None:
         "users",
         _id(),
         _told("name"),
+        _told("fold"),
         *map(_text, ("email", "password")),
         _flag("admin"),
         _told("pace"),
@@ -68,7 +69,7 @@ def _users() -> None:
         _time("signed_in_at", nullable=True),
         _time("next_mail_at", nullable=True),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("name"),
+        sa.UniqueConstraint("fold"),
         sqlite_autoincrement=True,
     )
     _due("users_to_mail", "users", "next_mail_at")
@@ -204,6 +205,7 @@ def _letters() -> None:
         _tries(),
         _time("sent_at", nullable=True),
         _text("trouble"),
+        _flag("refused"),
         _owned("user_id", "users"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
