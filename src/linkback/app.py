@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from linkback import __version__
+from linkback.accounts import Accounts, Program, Visit
 from linkback.core.addresses import parse_networks
 from linkback.core.model import Site
 from linkback.core.urls import registrable_domain, same_site
@@ -19,7 +20,7 @@ from linkback.fetch.budget import Budget
 from linkback.fetch.standing import is_public
 from linkback.moderate import Moderator
 from linkback.neighbourhood.survey import Surveyed, Surveyor
-from linkback.receive import OwnPages, PoliteFetch, Receiver, Verifier, our_addresses
+from linkback.receive import OwnPages, PoliteFetch, Receiver, Verifier, WaitingRoom, our_addresses
 from linkback.receive.admission import is_closed
 from linkback.receive.own_pages import is_ours
 from linkback.register import Registrar
@@ -34,8 +35,9 @@ from linkback.watch import FROM_NOW_ON, Followed, Foreseen, Told, Watcher
 from linkback.work import Worker
 
 __all__ = [
-    "FROM_NOW_ON", "App", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level", "Offer", "OwnServer",
-    "Shown", "Surveyed", "Told", "build", "get", "open_app", "open_doctor", "open_door", "own_server",
+    "FROM_NOW_ON", "Accounts", "App", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level", "Offer",
+    "OwnServer", "Program", "Shown", "Surveyed", "Told", "Visit", "build", "get", "open_app", "open_doctor",
+    "open_door", "own_server",
 ]  # fmt: skip
 
 
@@ -55,6 +57,7 @@ class App:
     watcher: Watcher
     worker: Worker
     surveyor: Surveyor
+    accounts: Accounts
 
 
 @asynccontextmanager
@@ -132,6 +135,7 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
         sites=sites,
         verifier=Verifier(database, door, own_pages, CrowdBook(database, now), LoreBook(database), now),
         senders=Budget(settings.limits_sender_per_minute, 0, time.monotonic),
+        room=WaitingRoom(database, now),
         now=now,
         wait=settings.pingback_wait,
         inline=settings.limits_inline,
@@ -142,4 +146,5 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
     worker = Worker(database, receiver, sender, watcher, now, due)
     surveyor = Surveyor(database, door, LoreBook(database), now)
     desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
-    return App(settings, database, door, sites, receiver, sender, *desk, watcher, worker, surveyor)
+    people = Accounts(database, now)
+    return App(settings, database, door, sites, receiver, sender, *desk, watcher, worker, surveyor, accounts=people)

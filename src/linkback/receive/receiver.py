@@ -32,6 +32,7 @@ from linkback.receive.own_pages import UNKNOWN, Look
 from linkback.receive.source import Finding
 from linkback.receive.states import SETTLED, ClaimState, word_of
 from linkback.receive.verifier import Verifier
+from linkback.receive.waiting_room import WaitingRoom
 from linkback.storage import mentions
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
@@ -82,6 +83,7 @@ class Receiver:
     sites: SiteBook
     verifier: Verifier
     senders: Budget
+    room: WaitingRoom
     now: Callable[[], datetime]
     wait: float = 2.0
     inline: int = 200
@@ -114,6 +116,8 @@ class Receiver:
         known, history = await self.database.read(what_is_known, site, ping)
         if known and known.status in SETTLED:
             return await self._known_already(ping, site, until=until)
+        if known is None and await self.room.is_full(ping, site, history):
+            return Reply(Problem.TOO_MANY, retry_after=FULL_RETRY_AFTER)
         if not ping.waits:
             return await self._take(ping, site)
         if self._landed.get(pair_of(ping), 0.0) >= asked:

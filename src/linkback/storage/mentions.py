@@ -38,8 +38,9 @@ from linkback.storage.union import Row as LockedRow
 from linkback.storage.union import Whole, kept_together, settled_together
 
 __all__ = [
-    "claim", "claimed", "count_all_waiting", "count_waiting", "decide", "find", "find_token", "get", "keep", "listing",
-    "look_later", "look_soon", "next_due", "repeat", "settle", "sources_of", "targets_of",
+    "claim", "claimed", "count_all_waiting", "count_held", "count_held_of", "count_waiting", "decide", "find",
+    "find_token", "get", "keep", "listing", "look_later", "look_soon", "next_due", "repeat", "settle", "sources_of",
+    "targets_of",
 ]  # fmt: skip
 
 MOST_COUNTED = 10_000  # limits are far below; counting on would only cost time
@@ -81,7 +82,11 @@ COUNT_ALL_WAITING = select(func.count()).select_from(ONE_WAITS.limit(MOST_COUNTE
 COUNT_WAITING = select(func.count()).select_from(
     ONE_WAITS.where(mentions.c.source_host == bindparam("host")).limit(MOST_COUNTED).subquery()
 )
+HELD = mentions.c.status == literal_column(f"'{Status.HELD.value}'")
+ONE_HELD = select(literal_column("1", Integer)).where(HELD).limit(bindparam("most"))
+COUNT_HELD = select(func.count()).select_from(ONE_HELD.where(mentions.c.site_id == bindparam("site")).subquery())
 AT_TARGET = mentions.c.target_key == bindparam("target_key")
+COUNT_HELD_OF = select(func.count()).select_from(ONE_HELD.where(AT_TARGET).subquery())
 OF_TARGET = mentions.c.id.in_(
     union(
         select(mentions.c.id).where(AT_TARGET),
@@ -270,6 +275,16 @@ def count_waiting(connection: Connection, host: str) -> int:
 def count_all_waiting(connection: Connection) -> int:
     """Return how many pings wait for their first look, counted up to MOST_COUNTED."""
     return connection.execute(COUNT_ALL_WAITING).scalar_one()
+
+
+def count_held(connection: Connection, site_id: int, most: int) -> int:
+    """Return how many mentions are held at a site, counted up to `most`."""
+    return connection.execute(COUNT_HELD, {"site": site_id, "most": most}).scalar_one()
+
+
+def count_held_of(connection: Connection, target: str, most: int) -> int:
+    """Return how many mentions of a page are held, counted up to `most`."""
+    return connection.execute(COUNT_HELD_OF, {"target_key": url_key(target), "most": most}).scalar_one()
 
 
 def _wanted(
