@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core.schedule": CORE_BASE | {"core.model", "core.urls"},
     "core.changes": CORE_BASE | {"core.model", "core.text"},
     "core.feeds": CORE_BASE | {"core.model", "core.urls", "core.text", "core.pages"},
-    "core.formats": CORE_BASE | {"core.model", "core.urls", "core.hygiene"},
+    "core.formats": CORE_BASE | {"core.model", "core.urls", "core.hygiene", "core.text"},
     "core.likeness": CORE_BASE | {"core.model", "core.text"},
     "core.learner": CORE_BASE | {"core.model", "core.urls", "core.text"},
     "core.company": CORE_BASE | {"core.model", "core.urls"},

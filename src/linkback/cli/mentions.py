@@ -17,7 +17,8 @@ from linkback.cli.deciding import (
 )
 from linkback.cli.explaining import standing, why
 from linkback.cli.options import json_option, run, settings_of, storage_options
-from linkback.cli.output import event_json, facts, mention_json, moment, print_json, print_table
+from linkback.cli.output import facts, moment, print_json, print_table
+from linkback.core.formats import owner
 from linkback.core.model import Change, Citation, Event, Mention, Receipt, Site, Status
 from linkback.desk import STATUS_OF, Selection, open_desk
 from linkback.settings import Settings
@@ -47,7 +48,7 @@ def list_(config: Path | None, database: str | None, as_json: bool, **named: obj
     wanted = selection_of(**named)  # type: ignore[arg-type]  # click gives each option its type
     found, hidden = run(_list(settings_of(config, database), wanted, everything=as_json))
     if as_json:
-        print_json([mention_json(mention) for mention in found])
+        print_json([owner.described(mention) for mention in found])
         return
     print_table(COLUMNS, map(row, found), empty="There are no such mentions.")
     if hidden:
@@ -64,7 +65,7 @@ def show(config: Path | None, database: str | None, mention_id: int, as_json: bo
     """Show one mention with all that is known of it, why it stands where it stands, and what changed of it."""
     mention, history, site = run(_show(settings_of(config, database), mention_id))
     if as_json:
-        print_json({**mention_json(mention), "events": [event_json(event) for event in history]})
+        print_json({**owner.described(mention), "events": [owner.changed(event) for event in history]})
         return
     click.echo(facts((*_facts(mention), *why(mention, site))))
     if history:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from linkback.core.model import Citation, Delivery, Event, Mention, Receipt, Verdict
+from linkback.core.model import Delivery
 from linkback.core.text import clean
 
 GAP = 2  # columns between two cells
@@ -73,61 +73,6 @@ def progress(words: str) -> Progress:
     console = Console(file=sys.stderr)
     columns = (SpinnerColumn(), TextColumn(escape(words)), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-
-
-def mention_json(mention: Mention) -> dict[str, object]:
-    """Return a mention as programs see it."""
-    citation: Citation = mention.citation
-    return {
-        "id": mention.id,
-        "source": mention.source,
-        "target": mention.target,
-        "source_page": mention.source_page,
-        "target_page": mention.target_page,
-        "protocols": mention.protocols,
-        "receipts": [_receipt_json(receipt) for receipt in mention.receipts],
-        "status": mention.status,
-        "kind": citation.kind,
-        "rsvp": citation.rsvp,
-        "title": citation.title,
-        "excerpt": citation.excerpt,
-        "content": citation.content,
-        "anchor": citation.anchor,
-        "author": {"name": citation.author.name, "url": citation.author.url, "photo": citation.author.photo},
-        "photo": citation.photo,
-        "rel": citation.rel,
-        "noindex": citation.noindex,
-        "place": citation.place,
-        "language": citation.language,
-        "published": citation.published,
-        "received_at": mention.received_at,
-        "verified_at": mention.verified_at,
-        "next_look_at": mention.next_look_at,
-        "decided_by": mention.decided_by,
-        "trouble": mention.trouble,
-        "sponsored": mention.sponsored,
-        "verdict": _verdict_json(mention.verdict),
-        "evidence": mention.evidence,
-    }
-
-
-def event_json(event: Event) -> dict[str, object]:
-    """Return a change of a mention as programs see it."""
-    told = {"change": event.change, "before": event.before, "after": event.after}
-    return {"at": event.at, **told, "by": event.by}
-
-
-def _receipt_json(receipt: Receipt) -> dict[str, object]:
-    times = {"first_at": receipt.first_at, "last_at": receipt.last_at, "times": receipt.times}
-    return {"protocol": receipt.protocol, **times}
-
-
-def _verdict_json(verdict: Verdict | None) -> dict[str, object] | None:
-    if verdict is None:
-        return None
-    reasons = [reason.sentence for reason in verdict.reasons]
-    weights = [{"rule": reason.rule, "weight": reason.weight} for reason in verdict.reasons]
-    return {"decision": verdict.decision, "score": verdict.score, "reasons": reasons, "weights": weights}
 
 
 def delivery_json(delivery: Delivery) -> dict[str, object]:

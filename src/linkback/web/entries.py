@@ -5,19 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linkback.core.formats.jf2 import property_of, web_address
+from linkback.core.formats.plain import ANSWERS, VERBS
 from linkback.core.hygiene import NOTHING_LISTED, Lists, author_rel_of, rel_of
 from linkback.core.model import Listed, Mention
 from linkback.core.urls import host_of
-
-# wm-property -> what the source did to the target
-VERBS = {
-    "mention-of": "mentioned",
-    "in-reply-to": "replied to",
-    "like-of": "liked",
-    "repost-of": "reposted",
-    "bookmark-of": "bookmarked",
-}
-ANSWERS = {"yes": "will come to", "no": "will not come to", "maybe": "may come to", "interested": "is interested in"}
 
 
 @dataclass(frozen=True, slots=True)
