@@ -17,6 +17,8 @@ GONE_GAPS = (7, 30, 90)
 VERIFY_GAPS_MINUTES = (1, 5, 30, 120, 480, 1440, 2880, 2880, 5760)
 # A delivery that failed for now is tried again over about three days.
 DELIVERY_GAPS_MINUTES = (1, 10, 60, 240, 720, 1440, 2160)
+# A call to a webhook that failed for now is tried again over about fourteen hours: webmention.io's gaps.
+CALL_GAPS_MINUTES = (1, 5, 30, 120, 720)
 # One 404 may be a deploy: it takes a second one, a day later, to believe it.
 SECOND_MISS_AFTER = timedelta(days=1)
 # A known source that pings again is looked at again, but not more often than this.
@@ -70,6 +72,11 @@ def next_try(attempts: int, now: datetime, retry_after: float | None = None) -> 
     The other side's Retry-After (seconds) makes the gap longer, never shorter, up to two days.
     """
     return _after(DELIVERY_GAPS_MINUTES, attempts, now, retry_after)
+
+
+def next_call(tries: int, now: datetime, retry_after: float | None = None) -> datetime | None:
+    """Return when to try a call to a webhook again after `tries` in vain; None to give up. Retry-After as above."""
+    return _after(CALL_GAPS_MINUTES, tries, now, retry_after)
 
 
 def next_reading(tries: int, now: datetime, retry_after: float | None = None) -> datetime:
