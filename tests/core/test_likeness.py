@@ -285,3 +285,19 @@ def test_any_two_texts_can_be_compared(text: str, target: str, title: str) -> No
         assert share is None or 0.0 <= share <= 1.0
     assert similar(wording_of(text), wording_of(target)) in (0.0, pytest.approx(1 / 3), pytest.approx(2 / 3), 1.0)
     assert isinstance(language_of(text), str)
+
+
+@pytest.mark.parametrize(
+    ("small", "loud"), [("übermäßig café œuvre", "ÜBERMÄSSIG CAFÉ ŒUVRE"), ("żółć Łódź", "ŻÓŁĆ ŁÓDŹ")]
+)
+def test_letters_with_accents_are_alike_in_whatever_case(small: str, loud: str) -> None:
+    assert listed_words(small.replace("ß", "ss"), "Latin") == listed_words(loud, "Latin")
+
+
+@pytest.mark.parametrize("mark", ["“", "”", "’", "–", "…", "«", "\u00a0", "\u200b", "\U0001f600", ".", "_"])
+def test_marks_part_words_of_latin_letters(mark: str) -> None:
+    assert listed_words(f"été{mark}noir", "Latin") == listed_words("été noir", "Latin")
+
+
+def test_a_soft_hyphen_parts_no_word() -> None:
+    assert listed_words("über\u00admäßig", "Latin") == listed_words("übermäßig", "Latin")

@@ -14,21 +14,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log2, sqrt
 
-from linkback.core.likeness.copying import copied, runs_of
+from linkback.core.likeness.copying import copied, is_likely, runs_of
+from linkback.core.likeness.folding import folded
 from linkback.core.likeness.scripts import GREEK, HAN, HANGUL, KANA, SPACELESS, THAI, script_of
 from linkback.core.likeness.stopwords import language_by
 from linkback.core.likeness.wording import similar, wording_of
-from linkback.core.likeness.words import COMPARED, content_in, glance_at, letters_of, listed_words
+from linkback.core.likeness.words import COMPARED, Words, content_in, glance_at, letters_of, listed_words
 from linkback.core.model import Likeness
 
 __all__ = [
-    "SPACELESS", "Profile", "compare", "language_of", "profile_of", "script_of", "similar", "wording_of",
+    "SPACELESS", "Profile", "Words", "compare", "glance_at", "language_of", "profile_of", "script_of", "similar",
+    "wording_of",
 ]  # fmt: skip
 
 _Content = frozenset[bytes | int]
 
 MAX_KEPT = 16_000  # bytes of one profile, so that a thousand own pages take 16 MB at the very most
-READY = 32  # profiles that are unpacked; 0.1 MB each, those of very long pages 0.5 MB
+READY = 32  # profiles that are unpacked; 0.2 MB each, those of very long pages 0.8 MB
 SUSPECT = 0.3  # share of the words that source and target have in common, from which on it may be a copy
 ENOUGH_TO_COPY = 40  # words; a shorter text is quoted whole by honest answers
 ENOUGH_LETTERS = 100  # the same where words have no blanks
@@ -57,12 +59,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A profile, unpacked: what its words weigh, and its runs where it is long enough to be copied."""
+    """A profile, unpacked: what its words weigh, and its runs where it is long enough to be copied.
+
+    `known` are these runs, each once, `size` is how many bytes its text has when it is folded.
+    """
 
     weights: dict[bytes | int, float]
     content: frozenset[bytes | int]
     total: float
     runs: Sequence[int]
+    known: frozenset[int]
+    size: int
     script: str
 
     @property
@@ -112,17 +119,21 @@ def compare(text: str, around: str, title: str, profile: Profile | None) -> Like
 @lru_cache(READY)
 def _unpacked(profile: Profile) -> _Target:
     spaceless = profile.script in SPACELESS
-    listed = listed_words(zlib.decompress(profile.packed).decode("utf-8", "replace"), profile.script)
+    text = folded(zlib.decompress(profile.packed).decode("utf-8", "replace"), profile.script)
+    listed = text.split()
     counts = Counter(content_in(listed, profile.script))
     weights = {word: 1 + log2(count) for word, count in counts.items()}
     for word in content_in(listed_words(profile.title, profile.script), profile.script):
         weights[word] = weights.get(word, 0.0) + TITLE_WEIGHT
     enough = len(letters_of(listed)) >= ENOUGH_LETTERS if spaceless else len(listed) >= ENOUGH_TO_COPY
+    runs = runs_of(listed, spaceless=spaceless) if enough else ()
     return _Target(
         weights=weights,
         content=frozenset(weights),
         total=sqrt(sum(weight * weight for weight in weights.values())),
-        runs=runs_of(listed, spaceless=spaceless) if enough else (),
+        runs=runs,
+        known=frozenset(() if spaceless else runs),
+        size=len(text),
         script=profile.script,
     )
 
@@ -154,5 +165,8 @@ def _copied(text: str, content: _Content, shared: _Content, target: _Target) -> 
         return None
     if len(shared) < SUSPECT * min(len(content), len(target.content)):
         return 0.0
-    runs = runs_of(listed_words(text[:COMPARED], target.script), spaceless=target.spaceless)
+    said = folded(text[:COMPARED], target.script)
+    if not target.spaceless and not is_likely(target.known, target.size, said):
+        return 0.0
+    runs = runs_of(said.split(), spaceless=target.spaceless)
     return round(copied(target.runs, runs, spaceless=target.spaceless), 3)

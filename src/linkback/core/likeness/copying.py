@@ -11,6 +11,9 @@ from linkback.core.likeness.words import letters_of
 
 RUN = 4  # words; strangers share hardly any run of so many
 LETTERS_RUN = 6  # characters, which say about as much as three words
+SAMPLE = 70  # bytes of a text that are compared at once: some ten words
+SAMPLES = 10  # in as much of a text as the target has, so that a fifth of the target is not passed over
+LEAST_STEP = 250  # bytes between two samples, or a short target would be sought letter by letter
 
 
 def runs_of(listed: list[bytes], *, spaceless: bool) -> Sequence[int]:
@@ -19,6 +22,18 @@ def runs_of(listed: list[bytes], *, spaceless: bool) -> Sequence[int]:
         letters = letters_of(listed)
         return array("q", [hash(letters[at : at + LETTERS_RUN]) for at in range(len(letters) - LETTERS_RUN + 1)])
     return array("q", map(hash, zip(*(listed[at:] for at in range(RUN)), strict=False)))
+
+
+def is_likely(target: frozenset[int], size: int, source: bytes) -> bool:
+    """Tell whether a folded source has runs of a target in common, whose folded text has so many bytes.
+
+    Looks at samples all over the source, at most one in LEAST_STEP bytes: a sentence of the target may be passed over.
+    """
+    for at in range(0, len(source), max(LEAST_STEP, size // SAMPLES)):
+        words = source[at : at + SAMPLE].split()[1:-1]  # those at both ends may be cut
+        if not target.isdisjoint(runs_of(words, spaceless=False)):
+            return True
+    return False
 
 
 def copied(target: Sequence[int], source: Sequence[int], *, spaceless: bool) -> float:

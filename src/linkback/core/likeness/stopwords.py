@@ -3,6 +3,9 @@
 They also tell which language a text is in. Words are in lower case, taken apart at apostrophes.
 """
 
+from linkback.core.likeness.folding import folded
+from linkback.core.likeness.scripts import script_of
+
 _WORDS = {
     "en": "the of and to a in is it you that he was for on are with as i his they be at one have this from or had by "
     "but not what all were we when your can said there use an each which she do how their if will up other about out "
@@ -72,14 +75,14 @@ _LEFT_OF_ADDRESSES = "http https www com org net html php amp nbsp utm href img 
 
 
 def _tallies() -> dict[bytes, int]:
-    """Return a number for each stop word, in UTF-8, that has a one in the field of each of its languages.
+    """Return a number for each stop word, folded, that has a one in the field of each of its languages.
 
     The sum of such numbers holds how many words there are of each language. What is of none has a zero.
     """
     tallies = dict.fromkeys(_LEFT_OF_ADDRESSES.encode().split(), 0)
     tallies.update((b"%c" % letter, 0) for letter in b"abcdefghijklmnopqrstuvwxyz0123456789")
     for place, words in enumerate(_WORDS.values()):
-        for word in set(words.encode().split()):
+        for word in set(folded(words, script_of(words)).split()):
             tallies[word] = tallies.get(word, 0) + (1 << _FIELD * place)
     return tallies
 

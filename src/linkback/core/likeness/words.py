@@ -1,12 +1,10 @@
-"""Words: a text taken apart for comparing, without case, punctuation, stop words and endings.
-
-Words are bytes of UTF-8: of these a table can strip the punctuation, many times faster than letter by letter.
-"""
+"""Words: a text taken apart for comparing, without case, punctuation, stop words and endings."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from linkback.core.likeness.folding import folded
 from linkback.core.likeness.scripts import LATIN, SPACELESS, script_of
 from linkback.core.likeness.stopwords import STOPPED
 
@@ -20,27 +18,42 @@ _SCRIPTED_STEM = 12  # bytes of a word that are compared, where a letter has two
 _LATIN_STEM = 6
 _PIECE = GLANCED // 6  # a glance takes four at the beginning, one in the middle and one at the end
 
-_GONE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # between the letters of a word, unseen
-_MARKS = "“”„«»‹›‘’‚–—…·•¡¿\u00a0\u202f→|،؛؟।"
-_WIDE_MARKS = "、。・「」『』（），！？：；《》〈〉【】［］～\u3000…—“”·｜"
-_ASCII = bytes(code if chr(code).isalnum() or code > 127 else 32 for code in range(256))
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """A text taken apart: its different words, stop words included, and in `content` what it is about.
 
-    That is the stems of its other words; pairs of characters where words have no blanks.
+    That is the stems of its other words; pairs of characters where words have no blanks. `density` is how many words
+    there are to a character.
     """
 
     script: str
     distinct: frozenset[bytes]
     content: frozenset[bytes | int]
+    density: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A text as a key that is one with itself only: to hash a whole page would cost more than to look at it."""
+
+    text: str
+
+    def __hash__(self) -> int:
+        return id(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.text is self.text
+
+
+def glance_at(text: str) -> Words:
+    """Take a text apart, of a long one its beginning and a piece of its middle and end."""
+    return _glance(_Same(text))
 
 
 @lru_cache(REMEMBERED)
-def glance_at(text: str) -> Words:
-    """Take a text apart, of a long one its beginning and a piece of its middle and end."""
+def _glance(same: _Same) -> Words:
+    text = same.text
     script = script_of(text[:GLANCED])
     piece = _PIECE // 2 if script in SPACELESS else _PIECE
     if len(text) > 6 * piece:
@@ -48,26 +61,25 @@ def glance_at(text: str) -> Words:
         text = f"{text[: 4 * piece]} {text[middle : middle + piece]} {text[-piece:]}"
     listed = listed_words(text, script)
     distinct = frozenset(listed)
-    return Words(script, distinct, frozenset(content_in(listed if script in SPACELESS else distinct, script)))
+    content = content_in(listed, script) if script in SPACELESS else _stems(distinct - STOPPED, script)
+    return Words(script, distinct, frozenset(content), len(listed) / max(1, len(text)))
 
 
 def content_in(words: Collection[bytes], script: str) -> list[bytes | int]:
     """Return what some words are about, in their order: stems without stop words, or pairs of their characters."""
     if script in SPACELESS:
         return pairs_of(letters_of(words))
+    return _stems([word for word in words if word not in STOPPED], script)
+
+
+def _stems(words: Iterable[bytes], script: str) -> list[bytes | int]:
     end = _LATIN_STEM if script == LATIN else _SCRIPTED_STEM
-    return [word[:end] for word in words if word not in STOPPED]
+    return [word[:end] for word in words]
 
 
 def listed_words(text: str, script: str) -> list[bytes]:
     """Return the words of a text in order; what stands between punctuation, where words have no blanks."""
-    folded = text.casefold()
-    if not folded.isascii():
-        for mark in _GONE:
-            folded = folded.replace(mark, "")
-        for mark in _WIDE_MARKS if script in SPACELESS else _MARKS:
-            folded = folded.replace(mark, " ")
-    return folded.encode("utf-8", "replace").translate(_ASCII).split()
+    return folded(text, script).split()
 
 
 def letters_of(listed: Iterable[bytes]) -> str:

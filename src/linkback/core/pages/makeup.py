@@ -14,7 +14,7 @@ from zlib import crc32
 from turbohtml import Element
 
 from linkback.core import likeness
-from linkback.core.likeness import SPACELESS, language_of, script_of
+from linkback.core.likeness import SPACELESS, Words, glance_at, language_of
 from linkback.core.model import Link, Makeup
 from linkback.core.pages import document as documents
 from linkback.core.pages.document import Document
@@ -27,7 +27,6 @@ MAX_AROUND = 1000  # characters around a link: the block that it stands in, and 
 ANCHOR_SOUGHT = 50  # characters of an anchor that it is found by
 MIN_AROUND = 200  # characters; a block with fewer says little without what it stands in
 MAX_COUNTED = 3000  # characters of a text whose words are counted one by one: there it matters how many there are
-COUNTED = 2000  # characters of a longer one in which they are counted
 MAX_CELLS = 500  # of tables: laying out a table takes as many cells as it has rows times columns
 MAX_NODES = 20_000  # walked for the text of a page with more cells
 LEVELS = 3  # of a body: what is further down stands in the text
@@ -70,15 +69,15 @@ def read_of(document: Document, link: Link) -> Reading:
     """Read what a page is made of, and what it says at all and around a link that was found in it."""
     whole, text = _texts(document)
     links = outbound(document, len(whole))
-    script = script_of(text)
+    glance = glance_at(text)
     return Reading(
         makeup=Makeup(
-            words=_count_words(whole, script),
+            words=_count_words(whole, glance),
             links=links.links,
             hosts=links.hosts,
             linked=links.linked,
             selling=links.selling,
-            script=script,
+            script=glance.script,
             template=template_of(document),
             wording=likeness.wording_of(text),
         ),
@@ -181,17 +180,14 @@ def _surroundings(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]
             yield start, end
 
 
-def _count_words(text: str, script: str) -> int:
+def _count_words(whole: str, glance: Words) -> int:
     """Return about how many words a text has; where no blanks part them, two characters make a word.
 
-    Of a long text those in its middle are counted, and the rest is taken to be like it.
+    Of a long text those that were looked at are counted, and the rest is taken to be like them.
     """
-    if script in SPACELESS:
-        return len(text) // 2
-    if len(text) <= MAX_COUNTED:
-        return len(text.split())
-    start = (len(text) - COUNTED) // 2
-    return len(text[start : start + COUNTED].split()) * len(text) // COUNTED
+    if glance.script in SPACELESS:
+        return len(whole) // 2
+    return len(whole.split()) if len(whole) <= MAX_COUNTED else round(len(whole) * glance.density)
 
 
 def _around(document: Document, link: Link, text: str) -> str:
