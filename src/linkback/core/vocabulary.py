@@ -58,30 +58,29 @@ _WORD = re.compile(r"[^\W_]+")
 _SELLING_BYTES = frozenset(word.encode() for word in SELLING)
 _PARTED = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))
 _MARKS = "“”„‘’«»–—…\u00a0"
+_BEFORE_HAN = bytes(
+    range(0xE3)
+)  # no letter of the scripts without blanks, nor of Korean, begins with any of these bytes
 
 
 def selling(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the loud and the soft words of a text, folded, each once, as they come."""
     folded = text.casefold()
-    parted = _parted(folded)
-    if folded.isascii():
-        if _SELLING_BYTES.isdisjoint(parted):
-            return NOTHING
-        found = dict.fromkeys([word.decode() for word in parted if word in _SELLING_BYTES])
+    plain = folded.isascii()
+    if not plain:
+        for mark in _MARKS:
+            folded = folded.replace(mark, " ")
+    raw = folded.encode("utf-8", "replace")
+    parted = raw.translate(_PARTED).split()
+    some = _SELLING_BYTES.intersection(parted)
+    if not some and (plain or not raw.translate(None, _BEFORE_HAN) or not _ANYWHERE.search(folded)):
+        return NOTHING
+    if plain:
+        found = dict.fromkeys(map(bytes.decode, sorted(some, key=parted.index)))
     else:
-        if _SELLING_BYTES.isdisjoint(parted) and not _ANYWHERE.search(folded):
-            return NOTHING
-        found = dict.fromkeys(word for word in _WORD.findall(folded) if word in SELLING)
+        found = dict.fromkeys([word for word in _WORD.findall(folded) if word in SELLING])
         found |= dict.fromkeys(_ANYWHERE.findall(folded))
     return tuple([word for word in found if word in LOUD]), tuple([word for word in found if word in SOFT])
-
-
-def _parted(folded: str) -> list[bytes]:
-    if folded.isascii():
-        return folded.encode().translate(_PARTED).split()
-    for mark in _MARKS:
-        folded = folded.replace(mark, " ")
-    return folded.encode("utf-8", "replace").translate(_PARTED).split()
 
 
 def quoted(words: tuple[str, ...], most: int = 3) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from turbohtml import Element
+
 from linkback.core.pages import document as documents
 from linkback.core.pages.document import Document
 from linkback.core.urls import host_of, registrable_domain
@@ -51,21 +53,23 @@ def outbound(document: Document, size: int) -> Outbound:
     elements = document.tree.select("a")
     if not elements:
         return Outbound()
-    authorities = [_authority(element.attr("href") or "") for element in elements[:MAX_LISTED]]
+    authorities = _authorities(elements[:MAX_LISTED])
     texts = [element.text for element in elements[:MAX_MEASURED]]
     links, hosts = _counted(authorities, own)
+    linked = _linked(texts, len(elements), size)
     if not links:
-        return Outbound(linked=_linked(texts, len(elements), size))
+        return Outbound(linked=linked)
     told = list(zip(authorities[:MAX_MEASURED], texts, strict=True))
     if len(elements) > MAX_MEASURED:
         last = elements[-MAX_HEARD:]
-        told[MAX_HEARD:] = [(_authority(element.attr("href") or ""), element.text) for element in last]
-    return Outbound(links, hosts, _selling(told, own), _linked(texts, len(elements), size))
+        told[MAX_HEARD:] = zip(_authorities(last), [element.text for element in last], strict=True)
+    return Outbound(links, hosts, _selling(told, own), linked)
 
 
-def _authority(reference: str) -> str:
-    """Return what stands for a host in an absolute address, with its port; "" for an address within the site."""
-    return reference.split("/", 3)[2] if "//" in reference[:SCHEME] else ""
+def _authorities(elements: Sequence[Element]) -> list[str]:
+    """Return what stands for a host, with its port, in the address of each link; "" for one within the site."""
+    references = [element.attr("href") or "" for element in elements]
+    return [one.split("/", 3)[2] if "//" in one[:SCHEME] else "" for one in references]
 
 
 def _counted(authorities: list[str], own: str) -> tuple[int, int]:
@@ -93,7 +97,7 @@ def _linked(texts: list[str], count: int, size: int) -> float:
 def _selling(told: Sequence[tuple[str, str]], own: str) -> int:
     """Return how many links to other sites advertise, by their text or by the name of the host that they lead to."""
     told = [(authority, text[:MAX_ANCHOR]) for authority, text in told if authority]
-    words = _sold(" ".join([*{authority for authority, _ in told}, *[text for _, text in told]]))
+    words = _sold(" ".join({part for pair in told for part in pair}))
     if not words:
         return 0
     # Most links have none of the words that any has, which is told faster than what a link sells.
