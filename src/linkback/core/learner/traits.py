@@ -21,7 +21,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from linkback.core.learner.words import words_of
+from linkback.core.learner.words import features_of
 from linkback.core.model import Candidate, Citation, Company, Evidence, Likeness, Makeup
 from linkback.core.urls import host_of
 
@@ -86,18 +86,17 @@ def features(candidate: Candidate) -> tuple[str, ...]:
     None of them holds a blank; at most MOST, however long the page.
     """
     citation = candidate.citation
-    found = dict.fromkeys(_of_evidence(candidate.evidence, citation))
-    found.update(dict.fromkeys(_of_citation(citation)))
-    found.update(dict.fromkeys(_of_address(candidate.source)))
+    said = (_of_evidence(candidate.evidence, citation), _of_citation(citation), _of_address(candidate.source))
+    found = dict.fromkeys(chain(*said))
     found.pop("", None)
-    found.update(dict.fromkeys(_of_texts(citation)))
-    return tuple(islice(found, MOST))
+    words = _of_texts(citation)
+    return tuple(islice(dict.fromkeys([*found, *islice(words, MOST_WORDS)]), MOST))
 
 
-def _of_texts(citation: Citation) -> list[str]:
-    short = (islice(words_of(text), MOST_OF_SHORT) for text in (citation.anchor, citation.author.name))
-    words = dict.fromkeys(chain(*short, words_of(citation.title), words_of(citation.excerpt)))
-    return [f"w:{word}" for word in islice(words, MOST_WORDS)]
+def _of_texts(citation: Citation) -> dict[str, None]:
+    """Return the words of what a citation says, each once; short texts first, so that they find room."""
+    short = [islice(features_of(text), MOST_OF_SHORT) for text in (citation.anchor, citation.author.name)]
+    return dict.fromkeys(chain(*short, features_of(citation.title), features_of(citation.excerpt)))
 
 
 def _of_address(source: str) -> Iterator[str]:

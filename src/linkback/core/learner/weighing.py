@@ -72,6 +72,8 @@ def _general(features: Sequence[str]) -> list[Part]:
 
 def _taught(features: Sequence[str], lore: Lore) -> list[Part]:
     """Return what the lore says, in parts that add up to at most what so many decisions may say."""
+    if not lore.counts:
+        return []
     get, (words, others) = lore.counts.get, _evidence(lore.junk, lore.honest)
     # Of words, and of nothing else, the prefix is one letter.
     parts = [((words if name[1] == ":" else others)[seen], name) for name in features if (seen := get(name))]
@@ -114,9 +116,9 @@ def _evidence(junk: int, honest: int) -> tuple[_Evidence, _Evidence]:
 
 def _within(parts: list[Part], most: float, share: float = 1.0) -> list[Part]:
     """Return a share of parts, in their order, made smaller alike so that their sum never passes `most` or -`most`."""
-    whole = share * _whole(parts)
-    if not most:
+    if not parts or not most:
         return []
+    whole = share * _whole(parts)
     scale = most * tanh(share * whole / most) / whole if whole else share
     return [(weight * scale, feature) for weight, feature in parts]
 
@@ -127,6 +129,8 @@ def _whole(parts: Iterable[Part]) -> float:
 
 def _groups(parts: list[Part], *, known: bool) -> list[tuple[float, bool, bool, list[str]]]:
     """Return of each side how loud it is, whether it was taught and is junk, and its clear features, loudest first."""
+    if not parts:
+        return []
     honest = [feature for weight, feature in parts[:MOST_TOLD] if weight <= -CLEAR]
     junk = [feature for weight, feature in parts[: -MOST_TOLD - 1 : -1] if weight >= CLEAR]
     loud = sum([weight for weight, _ in parts if weight > 0])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import normalize
 
+PREFIX = "w:"  # of a feature that is a word
 LONGEST_TEXT = 600  # characters read of one text; a title or an excerpt has at most 300
 LONGEST_WORD = 24  # characters; what is longer is cut, German compounds keep their beginning
 LONGEST_MIXED = 10  # characters of a word with digits in it; longer ones are keys and digests, new each time
@@ -49,9 +50,17 @@ _EMPTY = frozenset(_GRAMMAR.split())
 
 def words_of(text: str) -> Iterator[str]:
     """Yield the words of a text in their order, a word as often as it stands there."""
+    return filter(None, map(_told, _found(text)))
+
+
+def features_of(text: str) -> Iterator[str]:
+    """Yield what words_of() does, each word as the feature that it is."""
+    return filter(None, map(_feature, _found(text)))
+
+
+def _found(text: str) -> list[str]:
     text = text[:LONGEST_TEXT]
-    found = _PLAIN.findall(text.lower()) if text.isascii() else _parted(normalize("NFKC", text).casefold())
-    return filter(None, map(_told, found))
+    return _PLAIN.findall(text.lower()) if text.isascii() else _parted(normalize("NFKC", text).casefold())
 
 
 def _parted(text: str) -> list[str]:
@@ -65,6 +74,11 @@ def _parted(text: str) -> list[str]:
 
 
 @lru_cache(REMEMBERED)
+def _feature(word: str) -> str:
+    told = _told(word)
+    return f"{PREFIX}{told}" if told else ""
+
+
 def _told(word: str) -> str:
     """Return a word as it is learned, or nothing; numbers by their length, 4 for all that are longer."""
     if word in _EMPTY:
