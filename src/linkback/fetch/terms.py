@@ -19,7 +19,8 @@ MAX_WAITING_IN_ALL = 1024  # a waiting fetch is about 5 KB
 QUEUE_WAIT = 5.0  # seconds; half the deadline, so that whoever gets its turn has time left
 MAX_IDLE = 128  # open connections kept for the next fetch, in all
 
-BUDGETS = ("world", "own")  # strangers' pages; looks at the owner's own site, which strangers must not starve
+# Strangers' pages; looks at the owner's own site; calls to webhooks. None of these may starve another.
+BUDGETS = ("world", "own", "hooks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from linkback.core.errors import NotFound
 from linkback.core.model import Alert, AlertKind, NewsKind
 from linkback.storage import news
 from linkback.storage.prepared import always
@@ -30,6 +31,7 @@ COUNT_ON = always(
     .values(message=bindparam("words"), last_at=bindparam("now"), count=alerts.c.count + 1)
 )
 RAISE = insert(alerts).returning(alerts.c.id)
+BY_ID = select(*COLUMNS).where(alerts.c.id == bindparam("alert"))
 EVERY = select(*COLUMNS).order_by(alerts.c.last_at.desc(), alerts.c.id.desc())
 TELL = (
     update(alerts)
@@ -54,6 +56,14 @@ def raise_alert(
     raised = int(connection.execute(RAISE, {"site_id": site_id, **told, **times}).scalar_one())
     news.note(connection, site_id, NewsKind.WARNING, now, alert_id=raised)
     return True
+
+
+def get(connection: Connection, alert_id: int) -> Alert:
+    """Return an alert, or raise NotFound."""
+    row = connection.execute(BY_ID, {"alert": alert_id}).one_or_none()
+    if row is None:
+        raise NotFound("alert", alert_id)
+    return _to_alert(*row)
 
 
 def every(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from linkback.core.errors import NotFound
 from linkback.core.model import Listed, Moderation, Site
 from linkback.storage.prepared import Insert, Row, always, insert_for
-from linkback.storage.tables import sites, to_stored
+from linkback.storage.tables import LARGEST_ID, sites, to_stored
 
 NAMES = (
     "id",
@@ -33,6 +33,7 @@ def _add(dialect: str) -> Insert:
 
 ADD = {dialect: _add(dialect) for dialect in ("sqlite", "postgresql")}
 BY_URL = select(*COLUMNS).where(sites.c.url == bindparam("url"))
+BY_ID = always(select(*COLUMNS).where(sites.c.id == bindparam("site")))
 EVERY = select(*COLUMNS).order_by(sites.c.url)
 SAVE = update(sites).where(sites.c.id == bindparam("site"))
 REMOVE = delete(sites).where(sites.c.url == bindparam("url"))
@@ -52,6 +53,14 @@ def get(connection: Connection, url: str) -> Site:
     row = connection.execute(BY_URL, {"url": url}).one_or_none()
     if row is None:
         raise NotFound("site", url)
+    return to_site(row)
+
+
+def by_id(connection: Connection, site_id: int) -> Site:
+    """Return the site of an id, or raise NotFound."""
+    row = BY_ID.row(connection, {"site": site_id}) if 0 < site_id <= LARGEST_ID else None
+    if row is None:
+        raise NotFound("site", site_id)
     return to_site(row)
 
 

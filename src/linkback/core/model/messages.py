@@ -35,7 +35,8 @@ class Request:
 
     `url` of one that came in is its path and query, as they were asked for; `sender` is the peer's
     address. Of one that goes out, `about` is the host named in the User-Agent ("verifying a link to
-    HOST"), and `budget` whose allowance it uses: "world", or "own" for a look at the owner's own site.
+    HOST"), and `budget` whose allowance it uses: "world", "own" for a look at the owner's own site, or
+    "hooks" for a call to a webhook.
     """
 
     method: str
