@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from linkback.accounts import Accounts, Program, Visit
 from linkback.core.errors import StorageError
 from linkback.core.model import Site
 from linkback.ledger import Ledger
@@ -22,9 +23,9 @@ from linkback.storage import sites
 from linkback.storage.database import Database
 
 __all__ = [
-    "STATUS_OF", "Action", "Counted", "Desk", "Done", "KeptAway", "Proposal", "Report", "Selection", "Taken", "Trial",
-    "Tried", "Undone", "What", "database_at", "entry", "open_database", "open_desk", "sites_as_they_are", "utc_now",
-    "with_entry", "written",
+    "STATUS_OF", "Accounts", "Action", "Counted", "Desk", "Done", "KeptAway", "Program", "Proposal", "Report",
+    "Selection", "Taken", "Trial", "Tried", "Undone", "Visit", "What", "database_at", "entry", "open_database",
+    "open_desk", "sites_as_they_are", "utc_now", "with_entry", "written",
 ]  # fmt: skip
 
 
@@ -71,6 +72,7 @@ class Desk:
     rulebook: Rulebook
     neighbourhood: Neighbourhood
     overview: Overview
+    accounts: Accounts
 
 
 @asynccontextmanager
@@ -78,4 +80,5 @@ async def open_desk(settings: Settings, *, now: Callable[[], datetime] = utc_now
     """Open the database alone; what open_database raises."""
     async with open_database(settings) as database:
         rules = (Rulebook(database, now), Neighbourhood(database, now), Overview(database, now))
-        yield Desk(Moderator(database, now), Registrar(database, now), Ledger(database, now), *rules)
+        people = Accounts(database, now)
+        yield Desk(Moderator(database, now), Registrar(database, now), Ledger(database, now), *rules, accounts=people)

@@ -133,3 +133,31 @@ class SettingsError(LinkbackError):
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
         self.name = name
+
+
+class Unfit(LinkbackError):
+    """Somebody wrote what will not do; `field` says where, and the message what would."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class SignInRefused(LinkbackError):
+    """The name or the password is not right."""
+
+
+class TooManyTries(LinkbackError):
+    """Too many tries went wrong; `retry_after` is in whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many tries went wrong. Try again in {-(-retry_after // 60)} minutes.")
+        self.retry_after = retry_after
+
+
+class PassRefused(LinkbackError):
+    """This link has been used, or is too old."""
+
+
+class LastAdmin(LinkbackError):
+    """Somebody has to look after this server: make another person admin first."""

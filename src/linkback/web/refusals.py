@@ -1,16 +1,19 @@
 """What is said where there is nothing to see: a sentence in the form that was asked for, and nothing of the request."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 import structlog
 from litestar import MediaType, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotAuthorizedException
 
 from linkback.web.asking import Asked
 
 log = structlog.get_logger()
 
 SENTENCES = {
+    HTTPStatus.UNAUTHORIZED: "Sign in first. Nothing was changed.",
+    HTTPStatus.FORBIDDEN: "This form was too old, or it did not come from a page of this server. Nothing was changed.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address can only be read.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here. It has been noted.",
@@ -18,8 +21,19 @@ SENTENCES = {
 REFUSED = "This request makes no sense here."
 
 
+class SignInFirst(NotAuthorizedException):
+    """Only who is signed in may ask this; `back` is the page that was asked for, empty where there is no way back."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__()
+        self.back = back
+
+
 def refuse(request: Asked, error: HTTPException) -> Response[object]:
     """Say in a sentence what is wrong with a request, and nothing of the request."""
+    if isinstance(error, SignInFirst) and error.back:
+        headers = {"location": f"/login?next={quote(error.back, safe='/')}", "cache-control": "no-store"}
+        return Response("", status_code=HTTPStatus.SEE_OTHER, headers=headers, media_type=MediaType.TEXT)
     told = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     return _worded(request, error.status_code, told)
 

@@ -8,7 +8,8 @@ users = Table(
     "users",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("fold", Text, nullable=False, unique=True),  # the name as it is compared: Ana and ana are one person
     *text_columns(("email", "password")),
     Column("admin", Boolean, nullable=False, server_default=false()),
     Column("pace", Text, nullable=False),

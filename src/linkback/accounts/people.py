@@ -1,0 +1,105 @@
+"""Units of work over people: the first account, invitations, resets, seats, and who may be removed."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from linkback.core.errors import LastAdmin, PassRefused, Unfit
+from linkback.core.model import Pass, Purpose, Role, Seat, User
+from linkback.storage import passes, seats, sessions, users
+
+KEY_BYTES = 32
+# How long an address is good for that works once.
+LASTS = {
+    Purpose.SETUP: timedelta(hours=24),
+    Purpose.RESET: timedelta(hours=1),
+    Purpose.INVITE: timedelta(days=7),
+}
+
+
+def open_setup(connection: Connection, now: datetime) -> str | None:
+    """Return a key for the first account; None when there is one. Earlier keys are worth nothing from now on."""
+    return None if users.count(connection) else issue(connection, Purpose.SETUP, None, now)
+
+
+def issue(connection: Connection, purpose: Purpose, user_id: int | None, now: datetime) -> str:
+    """Return a key that works once."""
+    key = secrets.token_urlsafe(KEY_BYTES)
+    passes.add(connection, key, Pass(purpose, now + LASTS[purpose], user_id))
+    return key
+
+
+def look_at(connection: Connection, key: str, purpose: Purpose, now: datetime) -> User | None:
+    """Return whom a key is for, None where it is for the first account; raises PassRefused."""
+    found = passes.find(connection, key, purpose, now)
+    if found is None or (purpose is Purpose.SETUP and users.count(connection)):
+        raise PassRefused
+    return None if found.user_id is None else users.by_id(connection, found.user_id)
+
+
+def set_up(connection: Connection, key: str, user: User, password: str, now: datetime) -> User:
+    """Use a key up, and make the first account with it; raises PassRefused."""
+    if passes.take(connection, key, Purpose.SETUP, now) is None or users.count(connection):
+        raise PassRefused
+    return users.add(connection, user, password, now)
+
+
+def invite(connection: Connection, user: User, now: datetime) -> tuple[User, str]:
+    """Keep a person who has no password yet, and return them with the key to choose one; raises Unfit."""
+    added = users.add(connection, user, "", now)
+    return added, issue(connection, Purpose.INVITE, added.id, now)
+
+
+def redeem(connection: Connection, key: str, purpose: Purpose, password: str, now: datetime) -> User:
+    """Use a key up, keep the password chosen with it, and end all sessions; raises PassRefused."""
+    found = passes.take(connection, key, purpose, now)
+    if found is None or found.user_id is None:
+        raise PassRefused
+    give_password(connection, found.user_id, password)
+    return users.by_id(connection, found.user_id)
+
+
+def give_password(connection: Connection, user_id: int, password: str) -> None:
+    """Keep a password; all sessions and all keys for another one end with the old one."""
+    users.set_password(connection, user_id, password)
+    sessions.end_all(connection, user_id)
+    for purpose in (Purpose.RESET, Purpose.INVITE):
+        passes.drop(connection, purpose, user_id)
+
+
+def edit(connection: Connection, name: str, change: Callable[[User], User]) -> User:
+    """Change what is said of a person, and return them; raises NotFound, Unfit, LastAdmin."""
+    there = users.get(connection, name)
+    changed = change(there)
+    if there.admin and not changed.admin:
+        _leave_an_admin(connection, there)
+    other = users.find(connection, changed.name)
+    if other is not None and other.id != there.id:
+        raise Unfit("name", users.TAKEN)
+    users.save(connection, changed)
+    return changed
+
+
+def remove(connection: Connection, name: str) -> User:
+    """Forget a person, and return who they were; raises NotFound, LastAdmin."""
+    there = users.get(connection, name)
+    if there.admin:
+        _leave_an_admin(connection, there)
+    users.remove(connection, there.id)
+    return there
+
+
+def seat(connection: Connection, user_id: int, site_id: int, role: Role | None) -> None:
+    """Say what a person is at a site; None takes the seat away. Raises NotFound for a person who is not there."""
+    users.by_id(connection, user_id)
+    if role is None:
+        seats.remove(connection, user_id, site_id)
+        return
+    seats.put(connection, Seat(user_id, site_id, role))
+
+
+def _leave_an_admin(connection: Connection, user: User) -> None:
+    if users.admins(connection) == [user.id]:
+        raise LastAdmin

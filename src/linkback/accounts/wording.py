@@ -1,0 +1,55 @@
+"""What will do as a name, a password, an address for mail: pure, and the sentences for what will not.
+
+Source: NIST SP 800-63B section 5.1.1 (length counts, recipes do not)
+"""
+
+import re
+import unicodedata
+
+from linkback.core.errors import Unfit
+
+LONGEST_NAME = 64  # characters
+SHORTEST_PASSWORD = 10  # characters; guesses are slowed down to a thousand a day
+LONGEST_PASSWORD = 1024  # bytes; a hash of more is work that a stranger asks for
+LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1: what a path may hold
+INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}  # control, format (bidi too), unassigned, private, line ends
+
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+
+NAME = f"A name has 1 to {LONGEST_NAME} characters, all of them visible."
+TOO_SHORT = f"A password has at least {SHORTEST_PASSWORD} characters. A few words in a row are easy to remember."
+TOO_LONG = f"A password has at most {LONGEST_PASSWORD} bytes."
+SAME = "The password must not be the name."
+EMAIL = "This is no address for mail. Write one such as ana@example.org, or nothing."
+
+
+def fit_name(text: str) -> str:
+    """Return a name in its composed form, without spaces around it; raises Unfit."""
+    name = unicodedata.normalize("NFC", text).strip()
+    if not 0 < len(name) <= LONGEST_NAME or any(unicodedata.category(letter) in INVISIBLE for letter in name):
+        raise Unfit("name", NAME)
+    return name
+
+
+def fit_password(text: str, name: str) -> str:
+    """Return a password that will do for this person; raises Unfit."""
+    if len(text) < SHORTEST_PASSWORD:
+        raise Unfit("password", TOO_SHORT)
+    if len(composed(text)) > LONGEST_PASSWORD:
+        raise Unfit("password", TOO_LONG)
+    if text.casefold() == name.casefold():
+        raise Unfit("password", SAME)
+    return text
+
+
+def fit_email(text: str) -> str:
+    """Return an address for mail, or nothing; raises Unfit."""
+    email = text.strip()
+    if email and (len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email)):
+        raise Unfit("email", EMAIL)
+    return email
+
+
+def composed(password: str) -> bytes:
+    """Return a password as it is hashed: the same however a keyboard puts its letters together."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

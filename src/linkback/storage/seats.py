@@ -1,0 +1,52 @@
+"""Seats: what each person is at each site. Who has none there may not see it; an admin needs none."""
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from linkback.core.model import Role, Seat, Site, User
+from linkback.storage import sites as all_sites
+from linkback.storage.prepared import Insert, insert_for
+from linkback.storage.tables import seats, sites
+
+
+def _set(dialect: str) -> Insert:
+    statement = insert_for(dialect, seats)
+    return statement.on_conflict_do_update(
+        index_elements=["user_id", "site_id"], set_={"role": statement.excluded.role}
+    )
+
+
+SET = {dialect: _set(dialect) for dialect in ("sqlite", "postgresql")}
+REMOVE = delete(seats).where(seats.c.user_id == bindparam("user"), seats.c.site_id == bindparam("site"))
+COLUMNS = (seats.c.user_id, seats.c.site_id, seats.c.role)
+AT = select(*COLUMNS).where(seats.c.site_id == bindparam("site")).order_by(seats.c.user_id)
+OF = (
+    select(seats.c.role, *all_sites.COLUMNS)
+    .join_from(seats, sites, seats.c.site_id == sites.c.id)
+    .where(seats.c.user_id == bindparam("user"))
+    .order_by(sites.c.url)
+)
+
+
+def put(connection: Connection, seat: Seat) -> None:
+    """Say what a person is at a site; what they were there before is forgotten."""
+    values = {"user_id": seat.user_id, "site_id": seat.site_id, "role": seat.role.value}
+    connection.execute(SET[connection.dialect.name], values)
+
+
+def remove(connection: Connection, user_id: int, site_id: int) -> None:
+    """Take a person's seat at a site away, if they have one."""
+    connection.execute(REMOVE, {"user": user_id, "site": site_id})
+
+
+def at(connection: Connection, site_id: int) -> list[Seat]:
+    """Return the seats at a site."""
+    rows = connection.execute(AT, {"site": site_id})
+    return [Seat(user_id, site, Role(role)) for user_id, site, role in rows]
+
+
+def of(connection: Connection, user: User) -> list[tuple[Site, Role]]:
+    """Return the sites that a person may see, by address, and what they are there: an admin owns them all."""
+    if user.admin:
+        return [(site, Role.OWNER) for site in all_sites.every(connection)]
+    rows = connection.execute(OF, {"user": user.id})
+    return [(all_sites.to_site(row), Role(role)) for role, *row in rows]
