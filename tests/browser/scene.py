@@ -1,0 +1,179 @@
+"""What a desk shows in tests and pictures: two sites, mentions of every status, and some that want to do harm."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from linkback.core.model import Author, Citation, Ping, Reason, Status, Verdict
+from linkback.desk import open_database, utc_now
+from linkback.settings import Settings
+from linkback.storage import mentions, sites
+from linkback.storage.database import Database
+from linkback.storage.settlement import Settlement
+
+GARDEN, NOTES = "https://garden.example/", "https://notes.example/"
+SITES = (GARDEN, NOTES)
+
+KNOWN = Reason("known", "You approved mentions of this host before.", -2.5)
+RELEVANT = Reason("relevance", "The page is about the same as yours.", -1.5)
+FIRST = Reason("first", "This host never linked to you before.", 0.4)
+CROWDED = Reason("crowded", "The page links to 214 other sites.", 2.8)
+SELLING = Reason("selling", "Its links advertise what junk sells.", 3.1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One mention of the scene; `hours` ago it came."""
+
+    source: str
+    target: str
+    status: Status
+    citation: Citation
+    hours: float = 1.0
+    protocol: str = "webmention"
+    score: float = 0.2
+    reasons: tuple[Reason, ...] = (RELEVANT,)
+    trouble: str = ""
+
+
+def says(title: str, author: str, excerpt: str, anchor: str, kind: str = "mention", **more: object) -> Citation:
+    """Return what a page says."""
+    return Citation(title, Author(author), kind=kind, anchor=anchor, excerpt=excerpt, **more)  # type: ignore[arg-type]  # fields of a citation
+
+
+# Title, author, sentence, words of the link: as people write.
+HONEST = (
+    Told(
+        "https://ana.example/2026/compost", f"{GARDEN}compost", Status.HELD,
+        says("What a winter of compost taught me", "Ana Lindqvist",
+             "I followed the advice on turning the heap every ten days, and it worked even in the frost.",
+             "turning the heap every ten days"),
+        0.4, reasons=(FIRST, RELEVANT),
+    ),
+    Told(
+        "https://weblog.example/permalink/8812", f"{GARDEN}compost", Status.HELD,
+        says("Re: Compost in the cold", "Ibrahim Diallo", "You are right about the leaves, but shred them first.",
+             "right about the leaves", "reply"),
+        2, protocol="pingback", score=0.35, reasons=(FIRST,),
+    ),
+    Told(
+        "https://xn--grtnerei-0za.example/beitrag/42", f"{GARDEN}tomatoes", Status.HELD,
+        says("Alte Tomatensorten", "Jürgen Weiß", "Eine schöne Übersicht über alte Sorten steht in diesem Garten.",
+             "in diesem Garten", language="de"),
+        5, score=0.3, reasons=(FIRST, RELEVANT),
+    ),
+    Told(
+        "https://niwa.example/2026/11", f"{GARDEN}moss", Status.HELD,
+        says("苔の庭の作り方", "山田 花子", "この庭の記録がとても参考になりました。", "この庭の記録", language="ja"),
+        9, score=0.28, reasons=(FIRST,),
+    ),
+    Told(
+        "https://hadiqa.example/nabatat", f"{GARDEN}moss", Status.HELD,
+        says("نباتات الظل", "ليلى حداد", "وجدت في هذه الحديقة أفكارا جميلة.", "هذه الحديقة", language="ar"),
+        20, score=0.3, reasons=(FIRST,),
+    ),
+    Told(
+        "https://tom.example/likes/31", f"{NOTES}slow-web", Status.HELD,
+        says("", "Tom", "", "", "like"), 26, score=0.4, reasons=(FIRST,),
+    ),
+    Told(
+        "https://ines.example/reading/slow", f"{NOTES}slow-web", Status.APPROVED,
+        says("Reading list, week 47", "Inês Carvalho",
+             "The one essay I keep sending to friends is this note on the slow web.", "this note on the slow web"),
+        30, reasons=(KNOWN, RELEVANT), score=0.04,
+    ),
+    Told(
+        "https://marta.example/seeds", f"{GARDEN}tomatoes", Status.APPROVED,
+        says("Seeds to swap", "Marta", "I got mine from the list of the Garden.", "the list of the Garden"), 52,
+        protocol="trackback", reasons=(KNOWN,), score=0.07,
+    ),
+    Told(
+        "https://bikes.example/a-long-way-home", f"{NOTES}commute", Status.APPROVED,
+        says("A long way home", "Ren", "Somebody wrote down why it takes longer and is better.", "why it takes longer"),
+        90, reasons=(KNOWN, RELEVANT), score=0.05,
+    ),
+    Told(
+        "https://best-deals.example/post?id=77", f"{GARDEN}compost", Status.SPAM,
+        says("TOP 10 CHEAP PILLS", "admin", "compost pills casino compost best price", "compost"),
+        3, protocol="pingback", score=0.99, reasons=(CROWDED, SELLING, FIRST),
+    ),
+    Told(
+        "https://scraper.example/copy/tomatoes", f"{GARDEN}tomatoes", Status.SPAM,
+        says("Tomatoes", "", "All of your own text, word by word.", "Tomatoes"), 31, score=0.93, reasons=(CROWDED,),
+    ),
+    Told(
+        "https://quarrel.example/1", f"{NOTES}slow-web", Status.REMOVED,
+        says("Nonsense about the web", "Somebody", "What utter nonsense this is.", "nonsense"), 70, reasons=(FIRST,),
+    ),
+    Told(
+        "https://old.example/links", f"{NOTES}commute", Status.GONE,
+        says("Links", "Old friend", "A good read on getting home.", "getting home"), 200, trouble="no_link",
+    ),
+    Told("https://new.example/just-now", f"{GARDEN}moss", Status.RECEIVED, Citation(), 0.02, reasons=()),
+    Told(
+        "https://none.example/", f"{GARDEN}moss", Status.INVALID, Citation(), 44, trouble="no_link", reasons=(),
+    ),
+)  # fmt: skip
+
+BAD = "<script>tellOfViolation('it ran')</script><img src=x onerror=tellOfViolation('it ran')>"
+BIDI = "\u202eexample.evil\u202c\u2066\u200f"
+HOSTILE = (
+    (BAD, BAD, BAD, "http://evil.example/\"><script>alert(1)</script>"),
+    ("{{ 7*7 }}${7*7}#{7*7}", "'-alert(1)-'", "%(x)s %s {0} &lt;b&gt;", "http://evil.example/%22onmouseover=alert(1)"),
+    (BIDI * 4, f"Ana {BIDI}", f"before {BIDI} after", f"http://evil.example/{BIDI}"),
+    ("a\r\nSet-Cookie: x=1\r\n\r\n<h1>b", "Ana\r\nBcc: x@y.example", "\x00\x07\x1b[31mred\x7f", "http://evil.example/a%0d%0ab"),
+    ("W" * 4000, "M" * 1000, "i" * 300, "http://" + "a" * 60 + ".example/" + "x" * 1500),
+    ("z̴̡̧̛͎̠͈̫̮͈̬͓̲̿̔̄̂̂̋a̶l̸g̵o̷" * 20, "👩‍👩‍👧‍👦" * 40, "\u200b" * 300, "http://xn--a-0ga.example/"),
+    ("</textarea></title></style></script><svg onload=alert(1)>", '" autofocus onfocus="alert(1)', "<!--", "http://evil.example/c"),
+    ("javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "=cmd|' /C calc'!A0", "http://evil.example/d?<>'\""),
+)  # fmt: skip
+
+
+def hostile() -> Iterable[Told]:
+    """Yield mentions whose every part wants to do harm, of statuses that are shown."""
+    statuses = (Status.HELD, Status.APPROVED, Status.SPAM)
+    for number, (title, author, excerpt, source) in enumerate(HOSTILE):
+        citation = Citation(
+            title, Author(author, "javascript:alert(1)", "javascript:alert(2)"), anchor=excerpt[:20], excerpt=excerpt,
+            content=title, rel=("nofollow", title[:50]), language="x-\"><b>", photo="https://evil.example/spy.png",
+        )  # fmt: skip
+        reasons = (Reason("hostile", title[:300], 1.0), Reason("hostile", author[:300], -1.0))
+        yield Told(source, f"{GARDEN}moss", statuses[number % 3], citation, number + 1, reasons=reasons, score=0.6)
+
+
+@dataclass
+class Scene:
+    """What was put there: the ids of mentions by status, and of sites by address."""
+
+    mentions: dict[str, list[int]] = field(default_factory=dict)
+    sites: dict[str, int] = field(default_factory=dict)
+
+    def one(self, status: Status) -> int:
+        """Return the first mention of a status."""
+        return self.mentions[status][0]
+
+
+def put(settings: Settings, told: Iterable[Told] = (), addresses: Iterable[str] = SITES) -> Scene:
+    """Put sites and mentions into the database of a server, as if they had come."""
+    return asyncio.run(_put(settings, tuple(told), tuple(addresses)))
+
+
+async def _put(settings: Settings, told: tuple[Told, ...], addresses: tuple[str, ...]) -> Scene:
+    scene, now = Scene(), utc_now()
+    async with open_database(settings) as database:
+        for url in addresses:
+            scene.sites[url] = (await database.write(sites.add, url, now)).id
+        for one in sorted(told, key=lambda one: -one.hours):
+            scene.mentions.setdefault(one.status, []).insert(0, await _keep(database, one, scene.sites, now))
+    return scene
+
+
+async def _keep(database: Database, one: Told, ids: Mapping[str, int], now: datetime) -> int:
+    (site,) = (ids[url] for url in ids if one.target.startswith(url))
+    settlement = Settlement(
+        site, one.source, one.target, one.status, now - timedelta(hours=one.hours), one.citation,
+        Verdict(one.status, one.score, one.reasons) if one.reasons else None,
+        Ping(one.source, one.target, one.protocol), verified=one.status is not Status.RECEIVED, trouble=one.trouble,
+    )  # fmt: skip
+    return (await database.write(mentions.settle, settlement)).id
