@@ -138,7 +138,7 @@ async def test_a_page_is_read_in_order_and_not_sorted(name: str, sqlite_url: str
     assert not [plan for plan in found if "TEMP B-TREE" in plan]
 
 
-SMALLEST = {"waiting": "mentions_waiting", "taken away": "mentions_taken_away", "junk counted": "mentions_junk"}
+SMALLEST = {"waiting": "mentions_by_host", "taken away": "mentions_taken_away", "junk counted": "mentions_junk"}
 
 
 @pytest.mark.parametrize("name", SMALLEST)

@@ -1,20 +1,28 @@
-"""Which of all mentions are meant: by host, target, status, author, score and age; read a page at a time.
+"""Which of all mentions are meant: by site, host, target, status, words, author, score and age; read a page at a time.
 
-A host is found by walking over the mentions: no index is kept for it, since every ping would pay for that.
+A host and a target are found by an index. Words and authors are found by walking over what else is meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import add
 
-from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Connection, exists, false, func, literal, or_, select, union, union_all
 
-from linkback.core.model import Mention, Status
+from linkback.core.model import Change, Mention, Status
 from linkback.storage import receipts
 from linkback.storage.mention_rows import COLUMNS, to_mention
-from linkback.storage.tables import LARGEST_ID, claims, mentions, to_stored, url_key
+from linkback.storage.tables import LARGEST_ID, claims, events, hosts, mentions, to_stored, url_key
+from linkback.storage.tables import receipts as receipts_table
 
 ESCAPE = "\\"
+MOST_WORDS = 8  # that are looked for at once; nobody types more, and each is compared with every text
+PLAIN_KIND = "mention"  # what a mention of no other kind is called; it stands in its row as nothing
+# What a page says, and how it links: changes of these are changes of what an owner approved.
+OF_THE_PAGE = frozenset(Change) - {Change.STATUS, Change.MERGED, Change.SPONSORED, Change.TARGET}
+SEARCHED = ("title", "excerpt", "content", "author_name", "author_url", "source", "source_page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,10 @@ class Selection:
 
     `statuses` are any of these, all when empty. `host` means the host of the page that links and all below it,
     `author` a part of the author's name or address, in whatever case. A score is above or below, never at a bound;
-    what was not judged has none. `before` is when it was received.
+    what was not judged has none. `before` is when it was received. `sites` are any of these: none at all when empty,
+    and all when None. All of `words` stand in what the page says, who wrote it or its address, in whatever case.
+    `changed` means that the page says something else than when a person decided, or, where nobody did, than at
+    first. `up_to` is the largest id that is meant.
     """
 
     statuses: frozenset[Status] = frozenset()
@@ -33,6 +44,12 @@ class Selection:
     score_above: float | None = None
     score_below: float | None = None
     before: datetime | None = None
+    sites: frozenset[int] | None = None
+    words: str = ""
+    protocol: str = ""
+    kind: str = ""
+    changed: bool = False
+    up_to: int | None = None
 
     @property
     def is_narrow(self) -> bool:
@@ -42,24 +59,7 @@ class Selection:
 
 def conditions(selection: Selection) -> list[ColumnElement[bool]]:
     """Return what must hold of a row of mentions."""
-    found: list[ColumnElement[bool]] = []
-    if selection.statuses:
-        found.append(mentions.c.status.in_(sorted(status.value for status in selection.statuses)))
-    if selection.host:
-        below = f"%.{_literally(selection.host)}"
-        found.append(or_(mentions.c.source_host == selection.host, mentions.c.source_host.like(below, escape=ESCAPE)))
-    if selection.target:
-        found.append(_at(selection.target))
-    if selection.author:
-        told = func.lower(mentions.c.author_name + " " + mentions.c.author_url)
-        found.append(told.like(f"%{_literally(selection.author.lower())}%", escape=ESCAPE))
-    if selection.score_above is not None:
-        found.append(mentions.c.score > selection.score_above)
-    if selection.score_below is not None:
-        found.append(mentions.c.score < selection.score_below)
-    if selection.before is not None:
-        found.append(mentions.c.received_at < to_stored(selection.before))
-    return found
+    return [*_where(selection), *_who(selection), *_what(selection), *_when(selection)]
 
 
 def count(connection: Connection, selection: Selection) -> dict[Status, int]:
@@ -91,11 +91,82 @@ def but_of(selection: Selection, hidden: Sequence[Status]) -> Selection:
     return selection if selection.statuses else replace(selection, statuses=frozenset(Status).difference(hidden))
 
 
+def _where(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    if selection.sites is not None:
+        yield among(mentions.c.site_id, selection.sites)
+    if selection.statuses:
+        yield mentions.c.status.in_(sorted(status.value for status in selection.statuses))
+    if selection.host:
+        yield _from(selection.host, selection.sites)
+    if selection.target:
+        yield _at(selection.target)
+
+
+def _who(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    if selection.author:
+        yield _says(mentions.c.author_name + " " + mentions.c.author_url, selection.author)
+    told = reduce(add, (mentions.c[name] + "\n" for name in SEARCHED))
+    yield from (_says(told, word) for word in selection.words.split()[:MOST_WORDS])
+
+
+def _what(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    if selection.score_above is not None:
+        yield mentions.c.score > selection.score_above
+    if selection.score_below is not None:
+        yield mentions.c.score < selection.score_below
+    if selection.protocol:
+        told = (receipts_table.c.mention_id == mentions.c.id, receipts_table.c.protocol == selection.protocol)
+        yield exists().where(*told)
+    if selection.kind:
+        yield mentions.c.kind.in_([selection.kind, *([""] if selection.kind == PLAIN_KIND else [])])
+    if selection.changed:
+        since = func.coalesce(mentions.c.decided_at, 0)
+        later = (events.c.mention_id == mentions.c.id, events.c.at > since)
+        yield exists().where(*later, events.c.change.in_(sorted(OF_THE_PAGE)))
+
+
+def _when(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    if selection.before is not None:
+        yield mentions.c.received_at < to_stored(selection.before)
+    if selection.up_to is not None:
+        yield mentions.c.id <= max(0, min(selection.up_to, LARGEST_ID))
+
+
+def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """Return what holds of a column that is one of some ids: `=` for one, so that an index is read in order."""
+    if len(ids) == 1:
+        return column == next(iter(ids))
+    return column.in_(sorted(ids)) if ids else false()
+
+
+def is_from(column: ColumnElement[str], host: str) -> ColumnElement[bool]:
+    """Return what holds of a column that is a host, or one below it."""
+    return or_(column == host, column.like(f"%.{_literally(host)}", escape=ESCAPE))
+
+
+def _from(host: str, sites: frozenset[int] | None) -> ColumnElement[bool]:
+    """Return what holds of mentions of a host and of all below it; those below are read from the table of hosts."""
+    known = select(hosts.c.host).where(is_from(hosts.c.host, host))
+    if sites is not None:
+        known = known.where(among(hosts.c.site_id, sites))
+    return mentions.c.source_host.in_(union_all(select(literal(host)), known))
+
+
 def _at(target: str) -> ColumnElement[bool]:
     """Return what holds of mentions of a page, by whatever address that was ever claimed."""
     key = literal(url_key(target), mentions.c.target_key.type)
     claimed = select(claims.c.mention_id).where(claims.c.target_key == key)
     return mentions.c.id.in_(union(select(mentions.c.id).where(mentions.c.target_key == key), claimed))
+
+
+def _says(told: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """Return what holds of a text with a word in it.
+
+    SQLite knows upper and lower case of ASCII only, so other words are looked for in all the ways they are written.
+    """
+    ways = {word.lower()} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    told = func.lower(told) if word.isascii() else told
+    return or_(*(told.like(f"%{_literally(way)}%", escape=ESCAPE) for way in sorted(ways)))
 
 
 def _literally(text: str) -> str:

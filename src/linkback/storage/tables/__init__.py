@@ -18,7 +18,17 @@ from linkback.storage.tables.forms import (
     to_time,
     url_key,
 )
-from linkback.storage.tables.judging import actions, alerts, backlinks, decisions, lessons, lore, reports, tallies
+from linkback.storage.tables.judging import (
+    actions,
+    alerts,
+    backlinks,
+    decisions,
+    lessons,
+    listings,
+    lore,
+    reports,
+    tallies,
+)
 from linkback.storage.tables.keeping import (
     IS_JUNK,
     TAKEN_AWAY,
@@ -37,7 +47,7 @@ from linkback.storage.tables.telling import calls, letters, news, notices, webho
 __all__ = [
     "DIGEST_BYTES", "IS_JUNK", "LARGEST_ID", "TAKEN_AWAY", "WAITING", "actions", "alerts", "attempts", "backlinks",
     "calls", "claims", "clean", "decisions", "deliveries", "digest", "events", "feeds", "followed_posts", "hosts",
-    "keys", "lessons", "letters", "link_key", "lore", "maybe_stored", "maybe_time", "mentions", "metadata", "news",
-    "notices", "pair_key", "passes", "proposals", "receipts", "reports", "seats", "sessions", "sites", "spent",
-    "tallies", "to_stored", "to_time", "tokens", "tries", "url_key", "users", "webhooks",
+    "keys", "lessons", "letters", "link_key", "listings", "lore", "maybe_stored", "maybe_time", "mentions",
+    "metadata", "news", "notices", "pair_key", "passes", "proposals", "receipts", "reports", "seats", "sessions",
+    "sites", "spent", "tallies", "to_stored", "to_time", "tokens", "tries", "url_key", "users", "webhooks",
 ]  # fmt: skip

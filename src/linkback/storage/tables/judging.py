@@ -59,6 +59,19 @@ decisions = Table(
 )
 Index("decisions_by_mention", decisions.c.mention_id)
 
+# What an action put on the lists of sites (`added`), or took from them.
+listings = Table(
+    "listings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("action_id", Id, ForeignKey("actions.id", ondelete="CASCADE"), nullable=False),
+    Column("site_id", Id, ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("listed", Text, nullable=False),
+    Column("added", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("listings_by_action", listings.c.action_id)
+
 # Junk that is kept no more, only counted: a row a site, a day and the rule that spoke the loudest.
 tallies = Table(
     "tallies",

@@ -80,11 +80,13 @@ Index(
     sqlite_where=mentions.c.next_look_at.is_not(None),
     postgresql_where=mentions.c.next_look_at.is_not(None),
 )
-Index("mentions_waiting", mentions.c.source_host, sqlite_where=WAITING, postgresql_where=WAITING)
+# With the status before the site: what waits of a host is counted for every ping.
+Index("mentions_by_host", mentions.c.source_host, mentions.c.status, mentions.c.site_id, mentions.c.id)
 Index("mentions_by_site", mentions.c.site_id, mentions.c.id)
 Index("mentions_by_status", mentions.c.status, mentions.c.id)
 Index("mentions_by_site_and_status", mentions.c.site_id, mentions.c.status, mentions.c.id)
-Index("mentions_by_target", mentions.c.target_key, mentions.c.status, mentions.c.id)
+# The site stands last, so that the mentions of a page are counted for the owner of a site from the index alone.
+Index("mentions_by_target", mentions.c.target_key, mentions.c.status, mentions.c.id, mentions.c.site_id)
 
 # Claimed pairs whose key is not that of their mention, since a redirect or rel=canonical led to another page.
 claims = Table(
@@ -154,6 +156,7 @@ TAKEN_AWAY = (
 Index(
     "mentions_taken_away",
     mentions.c.source_host,
+    mentions.c.status,
     sqlite_where=and_(*TAKEN_AWAY),
     postgresql_where=and_(*TAKEN_AWAY),
 )

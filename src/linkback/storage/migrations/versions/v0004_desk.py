@@ -16,6 +16,7 @@ def upgrade() -> None:
     _news()
     _letters()
     _webhooks()
+    _inbox()
 
 
 def _time(name: str, *, nullable: bool = False) -> "sa.Column[int]":
@@ -245,3 +246,30 @@ def _webhooks() -> None:
     )
     op.create_index("calls_by_webhook", "calls", ["webhook_id", "id"])
     _due("calls_due", "calls", "next_try_at")
+
+
+def _inbox() -> None:
+    op.drop_index("mentions_waiting", "mentions")
+    op.create_index("mentions_by_host", "mentions", ["source_host", "status", "site_id", "id"])
+    op.drop_index("mentions_by_target", "mentions")
+    op.create_index("mentions_by_target", "mentions", ["target_key", "status", "id", "site_id"])
+    taken_away = sa.text("decided_by IS NOT NULL AND status IN ('spam', 'removed')")
+    op.drop_index("mentions_taken_away", "mentions")
+    op.create_index(
+        "mentions_taken_away",
+        "mentions",
+        ["source_host", "status"],
+        sqlite_where=taken_away,
+        postgresql_where=taken_away,
+    )
+    op.create_table(
+        "listings",
+        _id(),
+        *map(_id, ("action_id", "site_id")),
+        _told("listed"),
+        sa.Column("added", sa.Boolean(), nullable=False),
+        *(_owned(f"{name}_id", f"{name}s") for name in ("action", "site")),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("listings_by_action", "listings", ["action_id"])
