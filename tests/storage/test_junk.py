@@ -89,6 +89,23 @@ async def test_only_old_junk_of_machines_goes(
     assert await database.read(counted) == ({} if stays else {"copied": 1})
 
 
+@pytest.mark.parametrize("status", [Status.SPAM, Status.INVALID])
+@pytest.mark.parametrize(("last", "stays"), [(NOW, True), (NOW - KEPT_FOR, True), (NOW - KEPT_FOR - DAY, False)])
+async def test_what_is_reported_again_is_kept_as_long_once_more(
+    database: Database, status: Status, last: datetime, stays: bool
+) -> None:
+    def come(connection: Connection) -> int:
+        key = keep(connection, status, at=OLD - 9 * DAY, verified=status is Status.SPAM)
+        for protocol, at in (("pingback", last), ("webmention", OLD - 8 * DAY)):
+            known = mentions.get(connection, key)
+            mentions.repeat(connection, Ping(known.source, known.target, protocol), at)
+        return key
+
+    key = await database.write(come)
+    await database.write(tidy)
+    assert (key in await database.read(kept)) is stays
+
+
 async def test_junk_is_counted_by_the_day_it_came_and_the_rule_that_spoke_the_loudest(database: Database) -> None:
     def come(connection: Connection) -> None:
         keep(connection)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from linkback.core.errors import FetchError, Forbidden, Problem, TimedOut, TooLarge, Unreachable
-from linkback.core.model import Page, Reply, Request, Status
+from linkback.core.model import Listed, ListedAction, ListedKind, Page, Reply, Request, Status
 from linkback.receive.states import UNREACHABLE_AFTER
 from linkback.storage.tables import pair_key
 from tests.verbs.fakes import ADVERTISED, OURS, SITE, Clock, Linkback, Web
@@ -285,6 +285,34 @@ async def test_a_link_that_goes_shows_the_same_words_whatever_was_decided(
     clock.move(minutes=11)
     await linkback.work()
     assert await linkback.state(first) == "accepted"
+
+
+@pytest.mark.parametrize("decision", ["hold", "approve", "spam", "remove", "spam by a machine"])
+async def test_what_became_of_a_link_is_told_for_a_month_whatever_was_decided(
+    linkback: Linkback, web: Web, clock: Clock, decision: str
+) -> None:
+    web.page(SOURCE, links_to=TARGET)
+    if decision == "spam by a machine":
+        lists = (Listed(ListedAction.BLOCK, ListedKind.WORD, "I read this"),)
+        await linkback.parts.registrar.change(SITE, lambda site: replace(site, lists=lists))
+    reply = await linkback.webmention(SOURCE, TARGET)
+    await linkback.work()
+    if decision in {"approve", "spam", "remove"}:
+        await getattr(linkback.parts.moderator, decision)((await linkback.known(SOURCE, TARGET)).id, by="ana")
+    for _ in range(2):
+        clock.move(days=29)
+        await linkback.parts.worker.tidy()
+        assert await linkback.state(reply) == "accepted"
+        assert await linkback.webmention(SOURCE, TARGET) == reply
+    clock.move(days=30)
+    assert await linkback.parts.receiver.state_of(TOKEN) is None
+    clock.move(seconds=1)
+    await linkback.parts.worker.tidy()
+    counted_away = decision == "spam by a machine"
+    assert (await linkback.mention(SOURCE, TARGET) is None) is counted_away
+    assert await linkback.webmention(SOURCE, TARGET) == reply
+    await linkback.work()
+    assert await linkback.state(reply) == "accepted"
 
 
 async def test_wm_r14_a_ping_that_waits_already_waits_once(linkback: Linkback, web: Web) -> None:

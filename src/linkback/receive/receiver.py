@@ -30,7 +30,7 @@ from linkback.receive.keeping import (
 )
 from linkback.receive.own_pages import UNKNOWN, Look
 from linkback.receive.source import Finding
-from linkback.receive.states import SETTLED, ClaimState, word_of
+from linkback.receive.states import SETTLED, ClaimState, is_told, word_of
 from linkback.receive.verifier import Verifier
 from linkback.receive.waiting_room import WaitingRoom
 from linkback.storage import mentions
@@ -125,12 +125,16 @@ class Receiver:
         return await self._first_look(ping, site, known, history, until=until)
 
     async def state_of(self, token: str) -> ClaimState | None:
-        """Return how far the ping has come whose location ends with this token; None for one that never came."""
+        """Return how far the ping has come whose location ends with this token.
+
+        None for one that never came, and for any whose last report is as old as junk may get.
+        """
         claimed = await self.database.read(mentions.claimed, token)
         if claimed is None:
             return None
         source, target, mention = claimed
-        return ClaimState(source, target, word_of(mention, self.now()))
+        now = self.now()
+        return ClaimState(source, target, word_of(mention, now)) if is_told(mention, now) else None
 
     async def sources_of(self, target: str) -> list[str]:
         """Return the sources of the approved pingbacks of a target, oldest first.

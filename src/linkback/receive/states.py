@@ -1,7 +1,9 @@
 """What the world may see of a ping that was taken: one word, which tells of the link and of nothing else. Pure.
 
 What was decided of a mention is its owner's affair, so held, approved, spam and removed are one word. Nor
-does a word tell of our network: every failure without an HTTP answer is pending for the same time.
+does a word tell of our network: every failure without an HTTP answer is pending for the same time. A page that
+tells a word ends as long after the last report as junk is kept, whatever the mention became: that junk is counted
+away then is nobody's to see.
 """
 
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from datetime import datetime, timedelta
 from linkback.core.model import Mention, Status
 from linkback.receive.noticing import GONE
 from linkback.receive.source import NO_LINK, UNREACHABLE
+from linkback.storage.junk import KEPT_FOR
 
 PENDING, ACCEPTED = "pending", "accepted"
 SETTLED = frozenset({Status.HELD, Status.APPROVED, Status.SPAM, Status.REMOVED})
@@ -34,6 +37,11 @@ def word_of(mention: Mention, now: datetime) -> str:
     if mention.trouble == UNREACHABLE:
         return UNREACHABLE if now - last_reported(mention) >= UNREACHABLE_AFTER else PENDING
     return PENDING if mention.status is Status.RECEIVED else mention.trouble or NO_LINK
+
+
+def is_told(mention: Mention, now: datetime) -> bool:
+    """Tell whether the world may still see what became of a mention."""
+    return now - last_reported(mention) < KEPT_FOR
 
 
 def _may_be_there(mention: Mention) -> bool:

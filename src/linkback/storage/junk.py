@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, or_, select, tuple_, update
 
 from linkback.core.model import Status
 from linkback.storage import hosts as host_counters
 from linkback.storage.prepared import Insert, Prepared, insert_for
-from linkback.storage.tables import IS_JUNK, events, hosts, mentions, tallies, to_stored, to_time
+from linkback.storage.tables import IS_JUNK, events, hosts, mentions, receipts, tallies, to_stored, to_time
 
-KEPT_FOR = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)  # since it was reported last, as long as its sender may see what became of it
 # Rows of one site that machines called spam, those to one page, and those of one host: about 2 kB each.
 MOST_OF_SITE = 20_000
 MOST_OF_TARGET = 2_000
@@ -42,7 +42,12 @@ NEVER_LINKED = (
     BY_MACHINE,
 )
 NAMED = mentions.c.id.in_(bindparam("ids", expanding=True))
-TOO_OLD = mentions.c.received_at < bindparam("before")
+REPORTED_SINCE = (
+    select(receipts.c.mention_id)
+    .where(receipts.c.mention_id == mentions.c.id, receipts.c.last_at >= bindparam("before"))
+    .exists()
+)
+TOO_OLD = and_(mentions.c.received_at < bindparam("before"), ~REPORTED_SINCE)
 NOTHING_BUT_JUNK = [hosts.c[one.value] == 0 for one in Status if one not in {Status.SPAM, Status.INVALID}]
 
 
