@@ -10,6 +10,7 @@ from functools import partial
 
 from linkback import __version__
 from linkback.accounts import Accounts, Program, Visit
+from linkback.channels import Caller, Hooks, NewHook
 from linkback.core.addresses import parse_networks
 from linkback.core.model import Site
 from linkback.core.urls import registrable_domain, same_site
@@ -35,8 +36,8 @@ from linkback.watch import FROM_NOW_ON, Followed, Foreseen, Told, Watcher
 from linkback.work import Worker
 
 __all__ = [
-    "FROM_NOW_ON", "Accounts", "App", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level", "Offer",
-    "OwnServer", "Program", "Shown", "Surveyed", "Told", "Visit", "build", "get", "open_app", "open_doctor",
+    "FROM_NOW_ON", "Accounts", "App", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level", "NewHook",
+    "Offer", "OwnServer", "Program", "Shown", "Surveyed", "Told", "Visit", "build", "get", "open_app", "open_doctor",
     "open_door", "own_server",
 ]  # fmt: skip
 
@@ -58,6 +59,8 @@ class App:
     worker: Worker
     surveyor: Surveyor
     accounts: Accounts
+    caller: Caller
+    hooks: Hooks
 
 
 @asynccontextmanager
@@ -143,8 +146,11 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
         public_url=f"{settings.public_url.rstrip('/')}/" if settings.public_url else "",
     )
     watcher = Watcher(database, door, sites, sender, now, settings.watch_minutes)
-    worker = Worker(database, receiver, sender, watcher, now, due)
+    caller = Caller(database, door, now)
+    hooks = Hooks(database, now, parse_networks(settings.network_allow), settings.network_ports)
+    worker = Worker(database, receiver, sender, watcher, now, due, caller)
     surveyor = Surveyor(database, door, LoreBook(database), now)
     desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
     people = Accounts(database, now)
-    return App(settings, database, door, sites, receiver, sender, *desk, watcher, worker, surveyor, accounts=people)
+    parts = (receiver, sender, *desk, watcher, worker, surveyor, people, caller, hooks)
+    return App(settings, database, door, sites, *parts)

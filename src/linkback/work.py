@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Connection
 
+from linkback.channels import Caller
 from linkback.core.errors import LinkbackError
-from linkback.core.model import Delivery, Feed, FollowedPost, Mention
+from linkback.core.model import Call, Delivery, Feed, FollowedPost, Mention
 from linkback.receive import Receiver
 from linkback.send import DELIVERY_LEASE, Sender
-from linkback.storage import alerts, deliveries, feeds, followed_posts, junk, mentions, receipts
+from linkback.storage import alerts, calls, deliveries, feeds, followed_posts, junk, mentions, receipts
 from linkback.storage.database import Database
 from linkback.watch import POLL_LEASE, POST_LEASE, POSTS_AT_ONCE, Watcher
 
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 LOOK_LEASE = timedelta(seconds=60)  # a look takes at most two fetches of ten seconds
 POLL_EVERY = 0.5  # seconds; another process may have planned something
 AT_ONCE = 100  # pieces of work under way together
+CALLS_AT_ONCE = 30  # of these to webhooks: programs that hang must leave room for looks at pages
 TIDY_EVERY = timedelta(hours=1)
 TELL_EVERY = timedelta(minutes=1)  # a warning is worth no more haste, and asking costs a query
 DROPPED_AT_ONCE = 500  # rows in one unit of work: pings are written in between
@@ -46,6 +48,7 @@ class Due:
     deliveries: bool
     feeds: bool
     posts: bool
+    calls: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +61,10 @@ class Worker:
     watcher: Watcher
     now: Callable[[], datetime]
     woken: asyncio.Event
+    caller: Caller
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
+    _calling: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
         """Run what is due until cancelled; what was claimed and not finished becomes due again by itself."""
@@ -111,6 +116,10 @@ class Worker:
         if due.posts and free > 0:
             for post in await write(followed_posts.claim, now, now + POST_LEASE, free):
                 started += self._start(self._tell(post), self._reading)
+        free = CALLS_AT_ONCE - len(self._calling)
+        if due.calls and free > 0:
+            for call in await self.caller.claim(free):
+                started += self._start(self._call(call), self._calling)
         return started
 
     async def tidy(self) -> None:
@@ -166,6 +175,10 @@ class Worker:
         done = await self.watcher.tell(post)
         log.info("post read", url=post.url, message=done.post.message)
 
+    async def _call(self, call: Call) -> None:
+        done = await self.caller.call(call)
+        log.info("webhook called", id=done.id, webhook=done.webhook_id, status=done.status, message=done.message)
+
     def _start(self, piece: Coroutine[Any, Any, None], *also_in: set[asyncio.Task[None]]) -> int:
         """Start a piece of work, and return how many that are: one."""
         task = asyncio.get_running_loop().create_task(self._guarded(piece))
@@ -193,7 +206,7 @@ class Worker:
 
 def what_is_due(connection: Connection, now: datetime) -> Due:
     """Tell of what there is anything to claim; asking takes no lock, so an idle worker holds up nobody."""
-    due = (rows.next_due(connection) for rows in (mentions, deliveries, feeds, followed_posts))
+    due = (rows.next_due(connection) for rows in (mentions, deliveries, feeds, followed_posts, calls))
     return Due(*(moment is not None and moment <= now for moment in due))
 
 
