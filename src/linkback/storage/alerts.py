@@ -1,6 +1,6 @@
 """Alerts: what the owner of a site is warned of, once. What is raised again within a day is counted on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -63,26 +63,29 @@ def get(connection: Connection, alert_id: int) -> Alert:
     row = connection.execute(BY_ID, {"alert": alert_id}).one_or_none()
     if row is None:
         raise NotFound("alert", alert_id)
-    return _to_alert(*row)
+    return to_alert(*row)
 
 
 def every(
     connection: Connection,
     *,
     site_id: int | None = None,
+    of_sites: Collection[int] | None = None,
     since: datetime | None = None,
     untold: bool = False,
     limit: int = 100,
 ) -> list[Alert]:
-    """Return alerts, latest first: of one site, raised since then, or not told to anybody yet."""
+    """Return alerts, latest first: of one site or of several, raised since then, or not told to anybody yet."""
     statement = EVERY.limit(limit)
     if site_id is not None:
         statement = statement.where(alerts.c.site_id == site_id)
+    if of_sites is not None:
+        statement = statement.where(alerts.c.site_id.in_(of_sites))
     if since is not None:
         statement = statement.where(alerts.c.last_at >= to_stored(since))
     if untold:
         statement = statement.where(alerts.c.told_at.is_(None))
-    return [_to_alert(*row) for row in connection.execute(statement)]
+    return [to_alert(*row) for row in connection.execute(statement)]
 
 
 def mark_told(connection: Connection, ids: Sequence[int], now: datetime) -> int:
@@ -95,7 +98,7 @@ def forget(connection: Connection, before: datetime) -> int:
     return int(connection.execute(FORGET, {"before": to_stored(before)}).rowcount)
 
 
-def _to_alert(
+def to_alert(
     id_: int,
     site_id: int,
     kind: str,
@@ -106,5 +109,6 @@ def _to_alert(
     count: int,
     told_at: int | None,
 ) -> Alert:
+    """Return the alert that stands in a row of COLUMNS."""
     times = (to_time(at), to_time(last_at), count, maybe_time(told_at))
     return Alert(id_, site_id, AlertKind(kind), subject, message, *times)

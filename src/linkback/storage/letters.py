@@ -44,7 +44,9 @@ ENDED = (
 )
 LAST = select(letters.c.created_at).where(OF_PERSON).order_by(letters.c.id.desc()).limit(1)
 FORGIVE = update(letters).where(OF_PERSON, letters.c.refused).values(refused=False)
-FORGET = delete(letters).where(letters.c.next_try_at.is_(None), letters.c.created_at < bindparam("before"))
+FORGET = delete(letters).where(
+    letters.c.next_try_at.is_(None), ~letters.c.refused, letters.c.created_at < bindparam("before")
+)
 
 
 def add(connection: Connection, letter: Letter) -> Letter:
@@ -99,7 +101,10 @@ def last_at(connection: Connection, user_id: int) -> datetime | None:
 
 
 def forget(connection: Connection, before: datetime) -> int:
-    """Forget the letters that ended and were written before this time, and return how many."""
+    """Forget the letters that ended and were written before this time, and return how many.
+
+    What an address refused is kept: by that it is known that nobody is there.
+    """
     return int(connection.execute(FORGET, {"before": to_stored(before)}).rowcount)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from linkback.core.changes import Difference
 from linkback.core.model import Change, Mention, News, NewsKind, Status
 from linkback.storage.prepared import always
-from linkback.storage.tables import maybe_time, news, to_stored, to_time
+from linkback.storage.tables import maybe_time, news, to_stored, to_time, webhooks
 
 # What a reader of a published mention would notice.
 NOTICED = frozenset({Change.TITLE, Change.TEXT, Change.CONTENT, Change.AUTHOR})
@@ -33,6 +33,7 @@ DUE = (
 THESE = news.c.id.in_(bindparam("ids", expanding=True))
 DROP = delete(news).where(THESE)
 PUT_OFF = update(news).where(THESE).values(next_try_at=bindparam("until"))
+HOOKED = select(webhooks.c.site_id).where(webhooks.c.site_id.in_(bindparam("sites", expanding=True))).distinct()
 NEXT_DUE = always(select(func.min(news.c.next_try_at)))
 
 
@@ -88,6 +89,11 @@ def put_off(connection: Connection, now: datetime, until: datetime, limit: int) 
     if ids:
         connection.execute(PUT_OFF, {"ids": ids, "until": to_stored(until)})
     return len(ids)
+
+
+def hooked(connection: Connection, site_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of some sites that have webhooks; most have none."""
+    return frozenset(connection.execute(HOOKED, {"sites": sorted(set(site_ids))}).scalars())
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from linkback.core.model import News, NewsKind, Notice, Pace, User
 from linkback.storage.prepared import Row, always
@@ -39,11 +39,9 @@ HAND_OVER = always(
 )
 
 THIS = users.c.id == bindparam("person")
-RING = (
-    update(users)
-    .where(THIS, users.c.next_mail_at.is_(None) | (users.c.next_mail_at > bindparam("at")))
-    .values(next_mail_at=bindparam("at"))
-)
+# Whatever it says already, the row is locked: who writes a letter at this moment is done before, or sees these notices.
+SOONER = case((users.c.next_mail_at <= bindparam("at"), users.c.next_mail_at), else_=bindparam("at"))
+RING = update(users).where(THIS).values(next_mail_at=SOONER)
 REST = update(users).where(THIS).values(next_mail_at=None)
 DUE = (
     select(*PERSON)

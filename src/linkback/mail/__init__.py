@@ -1,0 +1,12 @@
+"""Mail: how a letter is composed, and how it reaches the server that carries it on.
+
+`letter` makes bytes, `templates` texts, `relay` the connection, `postman` sends what is due. What a letter tells, and
+to whom, is decided by who writes it.
+"""
+
+from linkback.mail.letter import Draft, Stationery, can_be_written_to
+from linkback.mail.postman import Postman, next_postal_try
+from linkback.mail.relay import Relay
+from linkback.mail.troubles import Trouble
+
+__all__ = ["Draft", "Postman", "Relay", "Stationery", "Trouble", "can_be_written_to", "next_postal_try"]

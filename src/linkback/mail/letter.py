@@ -1,0 +1,104 @@
+"""How a letter is composed: text and HTML, and headers that are made of constants and of cleaned values alone.
+
+Pure but for the date it is told. What strangers wrote reaches one header, the subject, and there without anything that
+ends a line. Formats: RFC 5322, RFC 2046; List-Unsubscribe RFC 2369 and RFC 8058, List-Id RFC 2919, Auto-Submitted
+RFC 3834.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+
+from linkback.core.text import bounded, clean
+
+LONGEST_SUBJECT = 120  # characters; lists of mails show half of them
+# A dot-atom before the at sign, and names of letters, digits and hyphens after it: it goes into a header as it is.
+_ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
+_ADDRESS_OF_IPV4 = re.compile(r"[0-9.]+", re.ASCII)
+# Ours, all ASCII, with nothing to fold them at: folded or encoded they would mean nothing to who reads them.
+KEPT_WHOLE = frozenset(
+    {"message-id", "in-reply-to", "references", "list-id", "list-unsubscribe", "list-unsubscribe-post"}
+)
+
+
+class _OurPolicy(EmailPolicy):
+    """The policy of SMTP, which leaves headers whole that cannot be folded."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as it goes over the wire."""
+        if name.lower() in KEPT_WHOLE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = _OurPolicy(linesep="\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """What all letters of a server have in common: the address they come from, and the server's own name."""
+
+    sender: str
+    host: str
+
+    @property
+    def domain(self) -> str:
+        """Return what stands after the at sign of our Message-IDs."""
+        if ":" in self.host:
+            return f"[IPv6:{self.host.strip('[]')}]"
+        return f"[{self.host}]" if _ADDRESS_OF_IPV4.fullmatch(self.host) else self.host
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter before it is bytes. `key` makes its Message-ID, and `thread` (or "") names the one it belongs to.
+
+    `stop` is the address where one click ends such letters; empty for those that somebody asked for.
+    """
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    key: str
+    thread: str = ""
+    stop: str = ""
+
+
+def can_be_written_to(address: str) -> bool:
+    """Tell whether an address is one that every mail server takes; letters beyond ASCII before the at sign are not."""
+    return _ADDRESS.fullmatch(in_ascii(address)) is not None
+
+
+def compose(draft: Draft, stationery: Stationery, now: datetime) -> bytes:
+    """Return a letter as it goes over the wire; raises ValueError for an address that none can be written to."""
+    if not can_be_written_to(draft.recipient):
+        raise ValueError("This is no address that mail can be sent to.")
+    message = EmailMessage(POLICY)
+    message["From"] = Address("Linkback", addr_spec=stationery.sender)
+    message["To"] = Address(addr_spec=in_ascii(draft.recipient))
+    message["Subject"] = bounded(clean(draft.subject), LONGEST_SUBJECT)
+    message["Date"] = now
+    message["Message-ID"] = f"<{draft.key}@{stationery.domain}>"
+    if draft.thread:
+        message["In-Reply-To"] = message["References"] = f"<{draft.thread}@{stationery.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if draft.stop:
+        message["List-Id"] = f"Linkback <news.{stationery.host.strip('[]').replace(':', '.')}>"
+        message["List-Unsubscribe"] = f"<{draft.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(draft.text, cte="quoted-printable")
+    message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def in_ascii(address: str) -> str:
+    """Return an address with its domain as name servers know it; as it is where that cannot be told."""
+    name, at, domain = address.rpartition("@")
+    try:
+        return f"{name}{at}{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return address

@@ -1,0 +1,63 @@
+"""The links in letters by which people decide, and stop mail: signed, for one person, for two weeks, each to act once.
+
+A link says who, what, and of which mention; nothing happens before somebody presses the button on its page.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from linkback.core import signing
+
+PURPOSE = "mail"
+STOP = "mail stop"
+LINKS_LAST = timedelta(days=14)
+STOP_LASTS = timedelta(days=400)  # who finds an old letter annoying must still be able to stop them
+NONCE_BYTES = 6  # two links never read the same, so that each is used up by itself
+
+
+class Deed(StrEnum):
+    """What a link in a letter does."""
+
+    APPROVE = "approve"
+    REMOVE = "remove"
+    SPAM = "spam"
+    TRUST = "trust"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link stands for: `subject` is the id of a mention, for UNDO that of an action.
+
+    `entry` says of an UNDO that the host of the mention `about` was trusted too, which is taken back with it.
+    """
+
+    user_id: int
+    deed: Deed
+    subject: int
+    about: int = 0
+    entry: bool = False
+
+
+def signed(key: bytes, link: Link, now: datetime) -> str:
+    """Return the token of a link."""
+    parts = (link.user_id, link.deed, link.subject, link.about, int(link.entry), secrets.token_urlsafe(NONCE_BYTES))
+    return signing.sign(key, PURPOSE, " ".join(map(str, parts)), now + LINKS_LAST)
+
+
+def read(key: bytes, token: str, now: datetime) -> Link:
+    """Return what a token stands for; raises Forged or Expired."""
+    user_id, deed, subject, about, entry, _nonce = signing.read(key, PURPOSE, token, now).split(" ")
+    return Link(int(user_id), Deed(deed), int(subject), int(about), entry == "1")
+
+
+def signed_stop(key: bytes, user_id: int, now: datetime) -> str:
+    """Return the token of the link that stops all mail to a person."""
+    return signing.sign(key, STOP, f"{user_id}", now + STOP_LASTS)
+
+
+def read_stop(key: bytes, token: str, now: datetime) -> int:
+    """Return whose mail a token stops; raises Forged or Expired."""
+    return int(signing.read(key, STOP, token, now))

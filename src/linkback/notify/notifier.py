@@ -1,0 +1,79 @@
+"""What is done for people who want to hear of their mentions: news handed out, letters written, links in them read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from linkback.core.model import Letter, Pace, User
+from linkback.notify import links
+from linkback.notify.handing import NEWS_AT_ONCE, Handed, hand_out
+from linkback.notify.links import LINKS_LAST, Link
+from linkback.notify.writing import Office, write_to
+from linkback.storage import keys, news, notices, spent, users
+from linkback.storage.database import Database
+
+PUT_OFF = timedelta(minutes=1)  # of news that could not be handed out: a bug of ours, which is logged
+
+
+@dataclass(frozen=True, slots=True)
+class Notifier:
+    """Tells people of news. `by_mail` says whether mail is sent at all; without it, nothing is kept for people."""
+
+    database: Database
+    office: Office
+    now: Callable[[], datetime]
+    by_mail: bool = False
+
+    async def hand_out(self) -> Handed:
+        """Tell people and webhooks of news that are due; what cannot be told is put off and holds up no other."""
+        try:
+            return await self.database.write(partial(hand_out, by_mail=self.by_mail), self.now())
+        except Exception:
+            await self.database.write(news.put_off, self.now(), self.now() + PUT_OFF, NEWS_AT_ONCE)
+            raise
+
+    async def write_to(self, user: User) -> Letter | None:
+        """Write the letter that is due to a person; None when there is nothing to tell."""
+        return await self.database.write(write_to, user.id, self.office, self.now())
+
+    async def read(self, token: str) -> Link:
+        """Return what a link in a letter stands for; raises Forged or Expired."""
+        return links.read(await self._key(), token, self.now())
+
+    async def is_used(self, token: str) -> bool:
+        """Tell whether a link has acted already."""
+        return await self.database.read(spent.is_spent, token)
+
+    async def use(self, token: str) -> bool:
+        """Use a link up; tell whether it had not acted before."""
+        return await self.database.write(spent.spend, token, self.now() + LINKS_LAST)
+
+    async def sign(self, link: Link) -> str:
+        """Return the token of a link, such as one that takes back what another did."""
+        return links.signed(await self._key(), link, self.now())
+
+    async def read_stop(self, token: str) -> User:
+        """Return whose mail a link stops; raises Forged, Expired, or NotFound when that person is there no more."""
+        return await self.database.read(users.by_id, links.read_stop(await self._key(), token, self.now()))
+
+    async def set_pace(self, user: User, pace: Pace) -> User:
+        """Have mail come to a person as often as this, and return them; raises NotFound."""
+        return await self.database.write(_set_pace, user.id, pace)
+
+    async def person(self, user_id: int) -> User:
+        """Return the person for whom a link was written; raises NotFound."""
+        return await self.database.read(users.by_id, user_id)
+
+    async def _key(self) -> bytes:
+        return await self.database.write(keys.key_for, links.PURPOSE)
+
+
+def _set_pace(connection: Connection, user_id: int, pace: Pace) -> User:
+    user = replace(users.by_id(connection, user_id), pace=pace)
+    users.save(connection, user)
+    if pace is Pace.NEVER:
+        notices.rest(connection, user_id)
+    return user
