@@ -110,7 +110,7 @@ def compare(text: str, around: str, title: str, profile: Profile | None) -> Like
         relevance=_relevance(content, shared, target),
         nearness=_nearness(around, target),
         copied=_copied(text, content, shared, target),
-        same_title=_heading(title) == profile.heading != "",
+        same_title=profile.heading != "" and _heading(title) == profile.heading,
         language=profile.language,
         script=profile.script,
     )

@@ -6,6 +6,7 @@ and paragraphs may stand in any order.
 
 from array import array
 from collections.abc import Sequence
+from itertools import chain
 
 from linkback.core.likeness.words import letters_of
 
@@ -13,6 +14,7 @@ RUN = 4  # words; strangers share hardly any run of so many
 LETTERS_RUN = 6  # characters, which say about as much as three words
 SAMPLE = 70  # bytes of a text that are compared at once: some ten words
 SAMPLES = 10  # in as much of a text as the target has, so that a fifth of the target is not passed over
+LIKELY = 0.05  # share of the target that the samples speak of; less is a phrase that both like
 LEAST_STEP = 250  # bytes between two samples, or a short target would be sought letter by letter
 
 
@@ -25,15 +27,15 @@ def runs_of(listed: list[bytes], *, spaceless: bool) -> Sequence[int]:
 
 
 def is_likely(target: frozenset[int], size: int, source: bytes) -> bool:
-    """Tell whether a folded source has runs of a target in common, whose folded text has so many bytes.
+    """Tell whether some of a target may stand in a folded source; the folded text of the target has so many bytes.
 
-    Looks at samples all over the source, at most one in LEAST_STEP bytes: a sentence of the target may be passed over.
+    Looks at samples all over the source: a sentence of the target may be passed over, or told to be nothing.
     """
-    for at in range(0, len(source), max(LEAST_STEP, size // SAMPLES)):
-        words = source[at : at + SAMPLE].split()[1:-1]  # those at both ends may be cut
-        if not target.isdisjoint(runs_of(words, spaceless=False)):
-            return True
-    return False
+    starts = range(0, len(source), max(LEAST_STEP, size // SAMPLES))
+    # The words at both ends of a sample may be cut.
+    samples = [runs_of(source[at : at + SAMPLE].split()[1:-1], spaceless=False) for at in starts]
+    hits = sum(map(target.__contains__, chain.from_iterable(samples)))
+    return hits > 0 and hits * len(source) >= LIKELY * size * sum(map(len, samples))
 
 
 def copied(target: Sequence[int], source: Sequence[int], *, spaceless: bool) -> float:

@@ -19,7 +19,7 @@ def wording_of(text: str) -> str:
     """Return a digest of a text: 15 hexadecimal digits, "" for a text too short to tell."""
     words = glance_at(text)
     least = _LONG if words.script == LATIN or words.script in SPACELESS else 2 * _LONG
-    long = [word for word in words.distinct if len(word) >= least]
+    long = [word for word in words.telling if len(word) >= least]
     if len(long) < _ENOUGH:
         return ""
     return "".join([f"{number >> 32 - 4 * _DIGITS:0{_DIGITS}x}" for number in sorted(map(crc32, long))[:_PARTS]])

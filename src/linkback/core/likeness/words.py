@@ -21,14 +21,15 @@ _PIECE = GLANCED // 6  # a glance takes four at the beginning, one in the middle
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text taken apart: its different words, stop words included, and in `content` what it is about.
+    """A text taken apart: its different words, those of them that are no stop words, and in `content` what it is about.
 
-    That is the stems of its other words; pairs of characters where words have no blanks. `density` is how many words
+    That is the stems of the latter; pairs of characters where words have no blanks. `density` is how many words
     there are to a character.
     """
 
     script: str
     distinct: frozenset[bytes]
+    telling: frozenset[bytes]
     content: frozenset[bytes | int]
     density: float
 
@@ -61,8 +62,9 @@ def _glance(same: _Same) -> Words:
         text = f"{text[: 4 * piece]} {text[middle : middle + piece]} {text[-piece:]}"
     listed = listed_words(text, script)
     distinct = frozenset(listed)
-    content = content_in(listed, script) if script in SPACELESS else _stems(distinct - STOPPED, script)
-    return Words(script, distinct, frozenset(content), len(listed) / max(1, len(text)))
+    telling = distinct - STOPPED
+    content = content_in(listed, script) if script in SPACELESS else _stems(telling, script)
+    return Words(script, distinct, telling, frozenset(content), len(listed) / max(1, len(text)))
 
 
 def content_in(words: Collection[bytes], script: str) -> list[bytes | int]:
