@@ -89,8 +89,7 @@ def features(candidate: Candidate) -> tuple[str, ...]:
     said = (_of_evidence(candidate.evidence, citation), _of_citation(citation), _of_address(candidate.source))
     found = dict.fromkeys(chain(*said))
     found.pop("", None)
-    words = _of_texts(citation)
-    return tuple(islice(dict.fromkeys([*found, *islice(words, MOST_WORDS)]), MOST))
+    return tuple(islice(chain(found, islice(_of_texts(citation), MOST_WORDS)), MOST))
 
 
 def _of_texts(citation: Citation) -> dict[str, None]:

@@ -74,14 +74,15 @@ def _authorities(elements: Sequence[Element]) -> list[str]:
 
 def _counted(authorities: list[str], own: str) -> tuple[int, int]:
     """Return how many of some links lead to other sites than the own, and to how many."""
-    domains = {authority: _domain_in(authority) for authority in {*authorities}}
-    others = {authority for authority, domain in domains.items() if domain not in ("", own)}
-    return sum([authority in others for authority in authorities]), len({domains[one] for one in others})
+    domains = list(map(_domain_in, authorities))
+    return len(domains) - domains.count(own) - domains.count(""), len({*domains} - {own, ""})
 
 
 @lru_cache(REMEMBERED)
 def _domain_in(authority: str) -> str:
     """Return the registrable domain of what stands for a host in an address, with its port; "" if it is none."""
+    if not authority:
+        return ""
     # Of two labels nobody has to look up what was registered, and the list of suffixes takes ten times as long.
     if plain := _PLAIN_HOST.fullmatch(authority):
         return plain[1]
