@@ -26,22 +26,22 @@ def later(message: str) -> str:
 
 def _(message: str) -> str:
     """Return a message in the language of the context."""
-    return _catalogue(LANGUAGE.get()).gettext(message)
+    return catalogue(LANGUAGE.get()).gettext(message)
 
 
 def n_(one: str, many: str, number: int) -> str:
     """Return the form of a message that goes with a number, in the language of the context."""
-    return _catalogue(LANGUAGE.get()).ngettext(one, many, number)
+    return catalogue(LANGUAGE.get()).ngettext(one, many, number)
 
 
 def pgettext(context: str, message: str) -> str:
     """Return a message that means something else elsewhere, in the language of the context."""
-    return _catalogue(LANGUAGE.get()).pgettext(context, message)
+    return catalogue(LANGUAGE.get()).pgettext(context, message)
 
 
 def npgettext(context: str, one: str, many: str, number: int) -> str:
     """Return the form of a message that goes with a number and means something else elsewhere."""
-    return _catalogue(LANGUAGE.get()).npgettext(context, one, many, number)
+    return catalogue(LANGUAGE.get()).npgettext(context, one, many, number)
 
 
 def language() -> str:
@@ -103,6 +103,6 @@ def _weight(quality: str) -> float:
 
 
 @cache
-def _catalogue(chosen: str) -> NullTranslations:
-    """Return a catalogue; one that is not there leaves every message as it is."""
-    return translation(DOMAIN, LOCALE, languages=[chosen], fallback=True)
+def catalogue(chosen: str, folder: Path = LOCALE) -> NullTranslations:
+    """Return a catalogue of a folder; one that is not there leaves every message as it is."""
+    return translation(DOMAIN, folder, languages=[chosen], fallback=True)
