@@ -18,7 +18,14 @@ from linkback.storage.database import Database
 from linkback.storage.tables import mentions
 
 # One machine plays a whole world of senders; nothing else differs from what everybody runs.
-SETTINGS = {"limits.sender_per_minute": 0, "limits.host_per_minute": 0, "limits.host_burst": 0}
+SETTINGS = {
+    "limits.sender_per_minute": 0,
+    "limits.host_per_minute": 0,
+    "limits.host_burst": 0,
+    "limits.held_per_host": 0,
+    "limits.held_per_page": 0,
+    "limits.held_per_site": 0,
+}
 NETWORK = "127.0.0.0/8"
 
 

@@ -21,7 +21,7 @@ from linkback.fetch.budget import Budget
 from linkback.fetch.standing import is_public
 from linkback.moderate import Moderator
 from linkback.neighbourhood.survey import Surveyed, Surveyor
-from linkback.receive import OwnPages, PoliteFetch, Receiver, Verifier, WaitingRoom, our_addresses
+from linkback.receive import OwnPages, PoliteFetch, Receiver, Room, Verifier, WaitingRoom, our_addresses
 from linkback.receive.admission import is_closed
 from linkback.receive.own_pages import is_ours
 from linkback.register import Registrar
@@ -132,13 +132,14 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
         own_links=settings.send_own_links,
         nofollow=settings.send_nofollow,
     )
+    room = Room(settings.limits_held_per_host, settings.limits_held_per_page, settings.limits_held_per_site)
     receiver = Receiver(
         database=database,
         door=door,
         sites=sites,
         verifier=Verifier(database, door, own_pages, CrowdBook(database, now), LoreBook(database), now),
         senders=Budget(settings.limits_sender_per_minute, 0, time.monotonic),
-        room=WaitingRoom(database, now),
+        room=WaitingRoom(database, now, room),
         now=now,
         wait=settings.pingback_wait,
         inline=settings.limits_inline,

@@ -86,6 +86,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("limits.host_burst", int, 30, "of these, within 10 seconds"),
     Setting("limits.host_connections", int, 2, "connections to one registrable domain at once"),
     Setting("limits.inline", int, 200, "callers waiting for a verdict at once"),
+    Setting("limits.held_per_host", int, 200, "mentions of one host that may wait for the owner of a site"),
+    Setting("limits.held_per_page", int, 2_000, "mentions of one page that may, before strangers come later"),
+    Setting("limits.held_per_site", int, 20_000, "mentions of one site that may, before strangers come later"),
     Setting("send.own_links", bool, False, "tell pages of the post's own site too"),
     Setting("send.nofollow", bool, True, "tell pages that a post links to with rel=nofollow too"),
     Setting("watch.minutes", int, 15, "minutes between two looks at a feed; 0: only when linkback watch run is called"),
@@ -124,6 +127,9 @@ class Settings:
     limits_host_burst: int = 30
     limits_host_connections: int = 2
     limits_inline: int = 200
+    limits_held_per_host: int = 200
+    limits_held_per_page: int = 2_000
+    limits_held_per_site: int = 20_000
     send_own_links: bool = False
     send_nofollow: bool = True
     watch_minutes: int = 15

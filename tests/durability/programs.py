@@ -31,6 +31,9 @@ host_per_minute = 0
 host_burst = 0
 host_connections = 0
 inline = {{inline}}
+held_per_host = 0
+held_per_page = 0
+held_per_site = 0
 """
 
 Found = TypeVar("Found")

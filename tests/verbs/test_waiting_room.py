@@ -16,11 +16,15 @@ FULL = Reply(Problem.TOO_MANY, retry_after=3600.0)
 
 
 @pytest.fixture
-def linkback(linkback: Linkback, web: Web, clock: Clock) -> Linkback:
-    """Return the parts with little room, and the clock of a site that is not asked in haste."""
+def linkback(linkback: Linkback, web: Web) -> Linkback:
+    """Return the parts with little room."""
     web.own("post", "other")
-    room = WaitingRoom(linkback.parts.database, clock, ROOM)
-    return Linkback(replace(linkback.parts, receiver=replace(linkback.parts.receiver, room=room)), clock)
+    return with_room(linkback, ROOM)
+
+
+def with_room(linkback: Linkback, room: Room) -> Linkback:
+    parts, waiting_room = linkback.parts, WaitingRoom(linkback.parts.database, linkback.clock, room)
+    return Linkback(replace(parts, receiver=replace(parts.receiver, room=waiting_room)), linkback.clock)
 
 
 async def send(linkback: Linkback, web: Web, source: str, target: str = TARGET) -> Reply:
@@ -110,6 +114,20 @@ async def test_what_is_published_takes_no_room(linkback: Linkback, web: Web) -> 
     await linkback.parts.registrar.change(SITE, lambda site: replace(site, moderation=Moderation.JUDGE))
     await fill(linkback, web, 5, host="many.example")
     assert (await send(linkback, web, "https://many.example/more")).ok
+
+
+@pytest.mark.parametrize(
+    ("room", "held_of_one_host", "held_of_others"),
+    [(Room(0, 0, 0), 6, 6), (Room(3, 0, 0), 3, 6), (Room(0, 5, 0), 5, 0), (Room(0, 0, 7), 6, 1)],
+    ids=["all off", "only hosts", "only pages", "only sites"],
+)
+async def test_each_bound_is_switched_off_by_itself(
+    linkback: Linkback, web: Web, room: Room, held_of_one_host: int, held_of_others: int
+) -> None:
+    linkback = with_room(linkback, room)
+    one = [await send(linkback, web, f"https://many.example/{number}") for number in range(6)]
+    others = [await send(linkback, web, f"https://h{number}.example/") for number in range(6)]
+    assert [sum(reply.ok for reply in replies) for replies in (one, others)] == [held_of_one_host, held_of_others]
 
 
 @pytest.mark.parametrize("hours", [0, 1, 2])

@@ -11,6 +11,6 @@ from linkback.receive.own_pages import OwnPages, our_addresses
 from linkback.receive.receiver import PoliteFetch, Receiver
 from linkback.receive.states import ClaimState
 from linkback.receive.verifier import Verifier
-from linkback.receive.waiting_room import WaitingRoom
+from linkback.receive.waiting_room import Room, WaitingRoom
 
-__all__ = ["ClaimState", "OwnPages", "PoliteFetch", "Receiver", "Verifier", "WaitingRoom", "our_addresses"]
+__all__ = ["ClaimState", "OwnPages", "PoliteFetch", "Receiver", "Room", "Verifier", "WaitingRoom", "our_addresses"]

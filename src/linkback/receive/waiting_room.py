@@ -20,29 +20,26 @@ Value = TypeVar("Value")
 FRESH_FOR = timedelta(seconds=10)  # a flood adds a few hundred rows within it
 TOLD_FOR = timedelta(hours=1)  # an alert stays open for a day since it was raised last
 MOST_REMEMBERED = 5_000  # sites
+STRANGERS = "Further ones of hosts that you never approved"
 LATER = "are asked to come later, until you have decided some."
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many mentions may wait for the owner of a site before further ones are asked to come later.
+    """How many mentions may wait for the owner of a site before further ones are asked to come later; 0: any number.
 
-    A row takes about 2 kB, so that a site costs at most 40 MB. Whoever has as many of one host or page decides
-    of them in bulk.
+    A row takes about 2 kB, so that 20 000 of a site cost 40 MB.
     """
 
-    of_host: int = 200
-    at_page: int = 2_000
-    at_site: int = 20_000
-
-
-ROOM = Room()
+    of_host: int
+    at_page: int
+    at_site: int
 
 
 class WaitingRoom:
     """Tells whether one more mention may wait, and warns the owner, once, when it may not."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], room: Room = ROOM) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], room: Room) -> None:
         self._database = database
         self._now = now
         self._room = room
@@ -61,29 +58,29 @@ class WaitingRoom:
 
     def _of_host(self, history: HostHistory) -> str:
         held = history.count(Status.HELD)
-        if held < self._room.of_host:
+        if not _is_reached(self._room.of_host, held):
             return ""
         return f"{held} mentions of {history.host} wait for you. Further ones of it {LATER}"
 
     async def _of_others(self, ping: Ping, site: Site, history: HostHistory) -> str:
-        if history.count(Status.APPROVED):
+        if history.count(Status.APPROVED) or not (self._room.at_site or self._room.at_page):
             return ""
         held = await self._held_at(site)
-        if held >= self._room.at_site:
-            return f"{held} mentions wait for you. Further ones of hosts that you never approved {LATER}"
-        if held < self._room.at_page:
+        if _is_reached(self._room.at_site, held):
+            return f"{held} mentions wait for you. {STRANGERS} {LATER}"
+        if not _is_reached(self._room.at_page, held):
             return ""
         held = await self._database.read(mentions.count_held_of, ping.target, self._room.at_page)
-        if held < self._room.at_page:
+        if not _is_reached(self._room.at_page, held):
             return ""
-        return f"{held} mentions of {ping.target} wait for you. Further ones of hosts that you never approved {LATER}"
+        return f"{held} mentions of {ping.target} wait for you. {STRANGERS} {LATER}"
 
     async def _held_at(self, site: Site) -> int:
         """Return how many mentions are held at a site, as of a few seconds ago."""
         now, counted = self._now(), self._counted.get(site.id)
         if counted and timedelta(0) <= now - counted[0] < FRESH_FOR:
             return counted[1]
-        held = await self._database.read(mentions.count_held, site.id, self._room.at_site)
+        held = await self._database.read(mentions.count_held, site.id, self._room.at_site or self._room.at_page)
         _remember(self._counted, site.id, (now, held))
         return held
 
@@ -93,6 +90,10 @@ class WaitingRoom:
             return
         _remember(self._told, site.id, now)
         await self._database.write(raise_alert, site.id, AlertKind.BURST, site.url, words, now)
+
+
+def _is_reached(bound: int, held: int) -> bool:
+    return 0 < bound <= held
 
 
 def _remember(book: dict[int, Value], site_id: int, value: Value) -> None:
