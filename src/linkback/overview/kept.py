@@ -1,16 +1,13 @@
-"""The verb overview: an owner sees what was kept away, what waits, and what they are warned of."""
+"""What was kept away of a site, what waits, and what its owner is warned of."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from linkback.core.model import Alert, Site, Status
-from linkback.storage import alerts, figures, sites
-from linkback.storage.alerts import OPEN_FOR
-from linkback.storage.database import Database
+from linkback.storage import alerts, figures
 
 BUSIEST = 10  # domains named
 
@@ -33,27 +30,6 @@ class KeptAway:
     held: int
     approved: int
     alerts: tuple[Alert, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Reads figures; changes nothing."""
-
-    database: Database
-    now: Callable[[], datetime]
-
-    async def sites(self) -> list[Site]:
-        """Return the registered sites, by base URL."""
-        return await self.database.read(sites.every)
-
-    async def kept_away(self, site: Site, since: datetime) -> KeptAway:
-        """Return what was kept away from a site since a time, and what came besides."""
-        return await self.database.read(kept_away, site, since, self.now() - OPEN_FOR)
-
-    async def alerts(self, site: Site | None = None, *, since: timedelta = OPEN_FOR) -> list[Alert]:
-        """Return the alerts of a site, or of all, that were raised within this time, latest first."""
-        site_id = None if site is None else site.id
-        return await self.database.read(alerts.every, site_id=site_id, since=self.now() - since)
 
 
 def kept_away(connection: Connection, site: Site, since: datetime, open_since: datetime) -> KeptAway:
