@@ -24,6 +24,7 @@ from linkback.storage import (
     placing,
     receipts,
     sites,
+    trends,
 )
 from linkback.storage.database import Database
 from linkback.storage.settlement import Settlement
@@ -101,12 +102,26 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "an action": lambda c: actions.mark_undone(c, actions.Action(1, NOW, "ana", actions.What.SPAM), NOW),
     "what an action did": lambda c: actions.decisions_of(c, 1, after=1, limit=10),
     "what was taught": lambda c: actions.taught(c, [1, 2]),
+    "mentions by day": lambda c: trends.by_status(c, frozenset({1, 2}), NOW),
+    "mentions by day and protocol": lambda c: trends.by_protocol(c, frozenset({1, 2}), NOW),
+    "junk by day": lambda c: trends.junk(c, frozenset({1, 2}), NOW),
+    "junk by rule": lambda c: trends.rules(c, frozenset({1, 2}), NOW),
+    "hosts and pages ranked": lambda c: trends.ranking(c, frozenset({1, 2}), NOW),
+    "new hosts": lambda c: trends.new_hosts(c, frozenset({1, 2}), NOW),
+    "gone links": lambda c: trends.gone(c, frozenset({1, 2}), NOW),
+    "waiting at sites": lambda c: trends.waiting(c, frozenset({1, 2})),
+    "deliveries by day": lambda c: trends.sent(c, frozenset({1, 2}), NOW),
     "decisions handed over": lambda c: actions.hand_over(c, 1, 2),
 }
 # Read in order from an end, or nothing but what waits.
 FINE = ("SCAN mentions USING COVERING INDEX mentions_due", "SCAN deliveries USING COVERING INDEX deliveries_due")
 TABLES = tuple(f"SCAN {name}" for name in metadata.tables)
-LISTED_FROM_THE_END = {"all": "SCAN mentions", "actions": "SCAN actions", "the last action": "SCAN actions"}
+LISTED_FROM_THE_END = {
+    "all": "SCAN mentions",
+    "actions": "SCAN actions",
+    "the last action": "SCAN actions",
+    "deliveries by day": "SCAN deliveries",
+}
 
 
 def plans(connection: Connection, question: Callable[[Connection], object]) -> Iterator[str]:
@@ -205,3 +220,12 @@ def first_ping(connection: Connection, site: Site) -> list[str]:
     mentions.settle(connection, Settlement(site.id, ping.source, ping.target, Status.HELD, NOW, ping=ping))
     driver.set_trace_callback(None)
     return asked
+
+
+@pytest.mark.parametrize("name", ["mentions by day", "mentions by day and protocol", "waiting at sites"])
+async def test_mentions_are_counted_from_an_index_alone(name: str, sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    found = await database.write(lambda connection: list(plans(connection, QUESTIONS[name])))
+    database.close()
+    index = "SEARCH mentions USING COVERING INDEX mentions_by_site_and_status (site_id=? AND status=?)"
+    assert [plan for plan in found if " mentions " in plan] == [index]

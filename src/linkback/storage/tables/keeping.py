@@ -84,7 +84,8 @@ Index(
 Index("mentions_by_host", mentions.c.source_host, mentions.c.status, mentions.c.site_id, mentions.c.id)
 Index("mentions_by_site", mentions.c.site_id, mentions.c.id)
 Index("mentions_by_status", mentions.c.status, mentions.c.id)
-Index("mentions_by_site_and_status", mentions.c.site_id, mentions.c.status, mentions.c.id)
+# The time stands last, so that the mentions of a site are counted by day from the index alone.
+Index("mentions_by_site_and_status", mentions.c.site_id, mentions.c.status, mentions.c.id, mentions.c.received_at)
 # The site stands last, so that the mentions of a page are counted for the owner of a site from the index alone.
 Index("mentions_by_target", mentions.c.target_key, mentions.c.status, mentions.c.id, mentions.c.site_id)
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _letters()
     _webhooks()
     _inbox()
+    _overview()
 
 
 def _time(name: str, *, nullable: bool = False) -> "sa.Column[int]":
@@ -273,3 +274,8 @@ def _inbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("listings_by_action", "listings", ["action_id"])
+
+
+def _overview() -> None:
+    op.drop_index("mentions_by_site_and_status", "mentions")
+    op.create_index("mentions_by_site_and_status", "mentions", ["site_id", "status", "id", "received_at"])
