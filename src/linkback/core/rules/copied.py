@@ -8,12 +8,13 @@ from linkback.core.model import Candidate, HostHistory, Signal
 
 LEVELS = ("part", "half", "whole")
 STEPS = ((0.8, "whole"), (0.5, "half"), (0.3, "part"))  # a quotation is less
+LEAST = STEPS[-1][0]
 
 
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak against pages that repeat what they link to."""
     copied = candidate.evidence.likeness.copied
-    if copied is None or candidate.citation.kind != "mention":
+    if copied is None or copied < LEAST or candidate.citation.kind != "mention":
         return None
-    level = next((level for least, level in STEPS if copied >= least), "")
-    return Signal("copied", f"This page copies {100 * copied:.0f} % of your article.", level) if level else None
+    level = next(level for least, level in STEPS if copied >= least)
+    return Signal("copied", f"This page copies {100 * copied:.0f} % of your article.", level)

@@ -5,7 +5,7 @@ several softer ones), `title` (a loud word in the title or the author's name).
 """
 
 from linkback.core.model import Candidate, HostHistory, Signal
-from linkback.core.vocabulary import NOTHING, quoted, selling
+from linkback.core.vocabulary import quoted, selling
 
 LEVELS = ("soft", "word", "words", "title")
 AMONG, ALONE = 3, 4  # softer words, with a loud one and without
@@ -14,7 +14,8 @@ AMONG, ALONE = 3, 4  # softer words, with a loud one and without
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak against pages that advertise, by what their title and the text around the link say."""
     citation = candidate.citation
-    if selling(f"{citation.title}\n{citation.author.name}\n{citation.excerpt}") is NOTHING:
+    loud, soft = selling(f"{citation.title}\n{citation.author.name}\n{citation.excerpt}")
+    if not loud and len(soft) < ALONE:
         return None
     if titled := selling(citation.title)[0]:
         return Signal("sales_talk", f"The title of the page advertises: {quoted(titled)}.", "title")

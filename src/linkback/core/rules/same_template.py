@@ -7,12 +7,13 @@ from linkback.core.model import Candidate, HostHistory, Signal
 
 LEVELS = ("some", "many", "swarm")
 STEPS = ((50, "swarm"), (10, "many"), (3, "some"))
+LEAST = STEPS[-1][0]
 
 
 def check(candidate: Candidate, history: HostHistory) -> Signal | None:
     """Speak against pages that many domains have alike."""
     hosts = candidate.evidence.company.template_hosts
-    level = next((level for least, level in STEPS if hosts >= least), "")
-    if not level:
+    if hosts < LEAST:
         return None
+    level = next(level for least, level in STEPS if hosts >= least)
     return Signal("same_template", f"Pages built just like this one came from {hosts} other domains.", level)
