@@ -72,7 +72,7 @@ class Hooks:
             raise Unfit("url", _("This is not a public address. Programs are called on the public internet only."))
         if not self.allow and url.port not in self.ports:
             named = ", ".join(map(str, self.ports))
-            raise Unfit("url", _("Programs are called on these ports only: {ports}.").format(ports=named))
+            raise Unfit("url", _("Programs are called on these ports only: %(ports)s.") % {"ports": named})
         return url.href
 
     async def pause(self, webhook: Webhook) -> None:
@@ -112,8 +112,8 @@ class Hooks:
 
 def _add(connection: Connection, webhook: Webhook, now: datetime) -> Webhook:
     if len(webhooks.of(connection, webhook.site_id)) >= MOST_WEBHOOKS:
-        words = _("A site has at most {most} webhooks. Delete one that is not used any more.")
-        raise Unfit("url", words.format(most=MOST_WEBHOOKS))
+        words = _("A site has at most %(most)s webhooks. Delete one that is not used any more.")
+        raise Unfit("url", words % {"most": MOST_WEBHOOKS})
     return webhooks.add(connection, webhook, now)
 
 
