@@ -75,14 +75,14 @@ def network_of(address: str) -> str:
 def let_in(connection: Connection, user_id: int, attempt: Attempt, password: str | None, now: datetime) -> str:
     """Begin a session after a try that went well, with a newer hash of the password if there is one."""
     tries.take_back(connection, attempt.ids)
-    users.note_sign_in(connection, user_id, now)
     if password is not None:
         users.set_password(connection, user_id, password)
     return open_session(connection, user_id, now)
 
 
 def open_session(connection: Connection, user_id: int, now: datetime) -> str:
-    """Begin a session, and return the secret that the browser has to keep."""
+    """Begin a session, and return the secret that the browser has to keep; raises NotFound."""
+    users.note_sign_in(connection, user_id, now)
     secret, form_key = secrets.token_urlsafe(SECRET_BYTES), secrets.token_urlsafe(SECRET_BYTES)
     sessions.add(connection, secret, Session(user_id, form_key, now, now, now + SESSION))
     return secret

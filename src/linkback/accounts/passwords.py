@@ -6,7 +6,7 @@ A hash takes 64 MiB for as long as it runs, so a few at most run at once, howeve
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from linkback.accounts.wording import LONGEST_PASSWORD, composed
 
 AT_ONCE = 2
+HASHERS = 8  # a program has one
 Result = TypeVar("Result")
 
 
@@ -40,8 +41,9 @@ class Passwords:
     def _matches(self, kept: str, password: bytes) -> bool:
         if len(password) > LONGEST_PASSWORD:
             return False
+        nobody = _nobody(self.hasher)
         try:
-            self.hasher.verify(kept or _nobody(self.hasher), password)
+            self.hasher.verify(kept or nobody, password)
         except (VerificationError, InvalidHashError):
             return False
         return bool(kept)
@@ -51,7 +53,7 @@ class Passwords:
             return await asyncio.to_thread(work)
 
 
-@cache
+@lru_cache(HASHERS)
 def _nobody(hasher: PasswordHasher) -> str:
     """Return a hash that takes as long as any other, for names that nobody has."""
     return hasher.hash("nobody has this password")

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from linkback.core.errors import LastAdmin, PassRefused, Unfit
 from linkback.core.model import Pass, Purpose, Role, Seat, User
-from linkback.storage import passes, seats, sessions, users
+from linkback.storage import keys, passes, seats, sessions, users
 
 KEY_BYTES = 32
+SETUP_KEY = "setup"
 # How long an address is good for that works once.
 LASTS = {
     Purpose.SETUP: timedelta(hours=24),
@@ -20,13 +21,15 @@ LASTS = {
 
 
 def open_setup(connection: Connection, now: datetime) -> str | None:
-    """Return a key for the first account; None when there is one. Earlier keys are worth nothing from now on."""
+    """Return a key for the first account; None when there is one. Of several keys, the first that is used ends all."""
     return None if users.count(connection) else issue(connection, Purpose.SETUP, None, now)
 
 
 def issue(connection: Connection, purpose: Purpose, user_id: int | None, now: datetime) -> str:
-    """Return a key that works once."""
+    """Return a key that works once; one that the same person had for the same purpose is worth nothing any more."""
     key = secrets.token_urlsafe(KEY_BYTES)
+    if user_id is not None:
+        passes.drop(connection, purpose, user_id)
     passes.add(connection, key, Pass(purpose, now + LASTS[purpose], user_id))
     return key
 
@@ -40,9 +43,11 @@ def look_at(connection: Connection, key: str, purpose: Purpose, now: datetime) -
 
 
 def set_up(connection: Connection, key: str, user: User, password: str, now: datetime) -> User:
-    """Use a key up, and make the first account with it; raises PassRefused."""
+    """Use a key up, and make the first account with it; raises PassRefused. Of two at once, one is the first."""
+    keys.hold(connection, SETUP_KEY)
     if passes.take(connection, key, Purpose.SETUP, now) is None or users.count(connection):
         raise PassRefused
+    passes.drop(connection, Purpose.SETUP, None)
     return users.add(connection, user, password, now)
 
 

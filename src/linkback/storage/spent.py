@@ -1,15 +1,17 @@
 """Signed links that were used. Each acts once; it is remembered until it would have ended by itself."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, select
+from sqlalchemy.sql.dml import ReturningInsert
 
-from linkback.storage.prepared import Insert, insert_for
+from linkback.storage.prepared import insert_for
 from linkback.storage.tables import digest, spent, to_stored
 
 
-def _add(dialect: str) -> Insert:
-    return insert_for(dialect, spent).on_conflict_do_nothing(index_elements=["digest"])
+def _add(dialect: str) -> ReturningInsert[Any]:
+    return insert_for(dialect, spent).on_conflict_do_nothing(index_elements=["digest"]).returning(spent.c.digest)
 
 
 ADD = {dialect: _add(dialect) for dialect in ("sqlite", "postgresql")}
@@ -20,7 +22,7 @@ FORGET = delete(spent).where(spent.c.ends_at <= bindparam("moment"))
 def spend(connection: Connection, token: str, ends_at: datetime) -> bool:
     """Use a link up; tell whether this was the first time. `ends_at` is when nobody would believe it any more."""
     values = {"digest": digest(token), "ends_at": to_stored(ends_at)}
-    return connection.execute(ADD[connection.dialect.name], values).rowcount == 1
+    return connection.execute(ADD[connection.dialect.name], values).one_or_none() is not None
 
 
 def is_spent(connection: Connection, token: str) -> bool:

@@ -3,21 +3,23 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from linkback.core.errors import NotFound, Unfit
 from linkback.core.model import Pace, User
-from linkback.storage.prepared import Insert, Row, insert_for
-from linkback.storage.tables import maybe_time, to_stored, to_time, users
+from linkback.storage.prepared import Row, insert_for
+from linkback.storage.tables import clean, maybe_time, to_stored, to_time, users
 
 NAMES = ("id", "name", "email", "admin", "pace", "mail_at", "created_at", "signed_in_at")
 COLUMNS = tuple(users.c[name] for name in NAMES)
 TAKEN = "Somebody has this name already. Choose another one."
 
 
-def _add(dialect: str) -> Insert:
-    return insert_for(dialect, users).on_conflict_do_nothing(index_elements=["fold"])
+def _add(dialect: str) -> ReturningInsert[Any]:
+    return insert_for(dialect, users).on_conflict_do_nothing(index_elements=["fold"]).returning(*COLUMNS)
 
 
 ADD = {dialect: _add(dialect) for dialect in ("sqlite", "postgresql")}
@@ -43,15 +45,16 @@ class Secured:
 
 def fold(name: str) -> str:
     """Return a name as it is compared: Ana, ANA and full-width ana are one person."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return clean(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()))
 
 
 def add(connection: Connection, user: User, password: str, now: datetime) -> User:
     """Keep a person, whatever their id, and return them; raises Unfit when the name is taken."""
     values = {**_settings(user), "fold": fold(user.name), "password": password, "created_at": to_stored(now)}
-    if not connection.execute(ADD[connection.dialect.name], values).rowcount:
+    row = connection.execute(ADD[connection.dialect.name], values).one_or_none()
+    if row is None:
         raise Unfit("name", TAKEN)
-    return get(connection, user.name)
+    return to_user(row)
 
 
 def find(connection: Connection, name: str) -> User | None:
@@ -77,7 +80,7 @@ def by_id(connection: Connection, user_id: int) -> User:
 
 def by_email(connection: Connection, email: str) -> User | None:
     """Return the person whom mail to this address reaches, the first who came where they share it."""
-    row = connection.execute(BY_EMAIL, {"address": email.lower()}).one_or_none() if email else None
+    row = connection.execute(BY_EMAIL, {"address": clean(email).lower()}).one_or_none() if email else None
     return None if row is None else to_user(row)
 
 
@@ -137,8 +140,8 @@ def _change(connection: Connection, user_id: int, values: dict[str, object]) -> 
 
 def _settings(user: User) -> dict[str, object]:
     return {
-        "name": user.name,
-        "email": user.email,
+        "name": clean(user.name),
+        "email": clean(user.email),
         "admin": user.admin,
         "pace": user.pace.value,
         "mail_at": user.mail_at,

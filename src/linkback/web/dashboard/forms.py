@@ -80,4 +80,5 @@ def is_from_here(request: Asked) -> bool:
     if origin == "null":  # a page that tells nobody where it is; Sec-Fetch-Site cannot be written by one
         return "sec-fetch-site" in request.headers
     own = urlsplit(app_of(request).settings.public_url)
-    return origin == f"{own.scheme}://{own.netloc}" or urlsplit(origin).netloc == request.headers.get("host")
+    ours = f"{own.scheme}://{own.netloc}".lower()
+    return origin == ours or origin.partition("://")[2] == request.headers.get("host")
