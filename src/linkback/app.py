@@ -13,14 +13,16 @@ from linkback.accounts import Accounts, Program, Visit
 from linkback.channels import Caller, Hooks, NewHook
 from linkback.core.addresses import parse_networks
 from linkback.core.model import Site
-from linkback.core.urls import registrable_domain, same_site
+from linkback.core.urls import host_of, registrable_domain, same_site
 from linkback.desk import open_database, utc_now
 from linkback.doctor import Advice, Discovery, Doctor, Examination, Finding, Level, Offer, OwnServer
 from linkback.fetch import Door, DoorSettings, get
 from linkback.fetch.budget import Budget
 from linkback.fetch.standing import is_public
+from linkback.mail import Postman, Relay, Stationery, Trouble
 from linkback.moderate import Moderator
 from linkback.neighbourhood.survey import Surveyed, Surveyor
+from linkback.notify import Deed, Link, Notifier, Office
 from linkback.receive import OwnPages, PoliteFetch, Receiver, Room, Verifier, WaitingRoom, our_addresses
 from linkback.receive.admission import is_closed
 from linkback.receive.own_pages import is_ours
@@ -36,9 +38,9 @@ from linkback.watch import FROM_NOW_ON, Followed, Foreseen, Told, Watcher
 from linkback.work import Worker
 
 __all__ = [
-    "FROM_NOW_ON", "Accounts", "App", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level", "NewHook",
-    "Offer", "OwnServer", "Program", "Shown", "Surveyed", "Told", "Visit", "build", "get", "open_app", "open_doctor",
-    "open_door", "own_server",
+    "FROM_NOW_ON", "Accounts", "App", "Deed", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level",
+    "Link", "NewHook", "Offer", "OwnServer", "Program", "Shown", "Surveyed", "Told", "Trouble", "Visit", "build", "get",
+    "open_app", "open_doctor", "open_door", "own_server",
 ]  # fmt: skip
 
 
@@ -61,6 +63,8 @@ class App:
     accounts: Accounts
     caller: Caller
     hooks: Hooks
+    notifier: Notifier
+    postman: Postman
 
 
 @asynccontextmanager
@@ -117,6 +121,29 @@ def door_settings(settings: Settings) -> DoorSettings:
     )
 
 
+def relay_of(settings: Settings) -> Relay | None:
+    """Return the mail server that the settings name, None when they name none."""
+    if not settings.mail_server:
+        return None
+    host, _, port = settings.mail_server.rpartition(":")
+    return Relay(
+        host=host.strip("[]"),
+        port=int(port),
+        sender=settings.mail_sender,
+        security=settings.mail_security,
+        user=settings.mail_user,
+        password=settings.mail_password,
+        name=office_of(settings).stationery.domain,
+    )
+
+
+def office_of(settings: Settings) -> Office:
+    """Return where letters are written; its address is empty where nobody said how the world reaches this server."""
+    base = f"{settings.public_url.rstrip('/')}/" if settings.public_url else ""
+    host = host_of(base) if base else settings.mail_sender.rpartition("@")[2]
+    return Office(base, Stationery(settings.mail_sender, host))
+
+
 def build(settings: Settings, database: Database, door: PoliteFetch, now: Callable[[], datetime]) -> App:
     """Put the parts together."""
     due = asyncio.Event()
@@ -149,9 +176,12 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
     watcher = Watcher(database, door, sites, sender, now, settings.watch_minutes)
     caller = Caller(database, door, now)
     hooks = Hooks(database, now, parse_networks(settings.network_allow), settings.network_ports)
-    worker = Worker(database, receiver, sender, watcher, now, due, caller)
+    relay, office = relay_of(settings), office_of(settings)
+    notifier = Notifier(database, office, now, by_mail=relay is not None and bool(office.base))
+    postman = Postman(database, relay, office.stationery, now)
+    worker = Worker(database, receiver, sender, watcher, now, due, caller, notifier, postman)
     surveyor = Surveyor(database, door, LoreBook(database), now)
     desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
     people = Accounts(database, now)
-    parts = (receiver, sender, *desk, watcher, worker, surveyor, people, caller, hooks)
+    parts = (receiver, sender, *desk, watcher, worker, surveyor, people, caller, hooks, notifier, postman)
     return App(settings, database, door, sites, *parts)

@@ -1,4 +1,5 @@
-"""What is due is run: looks at mentions, tries of deliveries, polls of feeds, and readings of the posts they list.
+"""What is due is run: looks at mentions, tries of deliveries, polls of feeds, readings of the posts they list, news
+that are handed out, and letters.
 
 What is due stands on the rows themselves; to claim is to move that time forward by a lease, so a
 crash loses nothing. This engine runs it with tasks in this process; the verbs do not know who runs them.
@@ -17,10 +18,25 @@ from sqlalchemy import Connection
 
 from linkback.channels import Caller
 from linkback.core.errors import LinkbackError
-from linkback.core.model import Call, Delivery, Feed, FollowedPost, Mention
+from linkback.core.model import Call, Delivery, Feed, FollowedPost, Letter, Mention, User
+from linkback.mail import Postman
+from linkback.mail.postman import LETTER_LEASE, LETTERS_AT_ONCE
+from linkback.notify import Notifier
 from linkback.receive import Receiver
 from linkback.send import DELIVERY_LEASE, Sender
-from linkback.storage import alerts, calls, deliveries, feeds, followed_posts, junk, mentions, receipts
+from linkback.storage import (
+    alerts,
+    calls,
+    deliveries,
+    feeds,
+    followed_posts,
+    junk,
+    letters,
+    mentions,
+    news,
+    notices,
+    receipts,
+)
 from linkback.storage.database import Database
 from linkback.watch import POLL_LEASE, POST_LEASE, POSTS_AT_ONCE, Watcher
 
@@ -31,10 +47,11 @@ POLL_EVERY = 0.5  # seconds; another process may have planned something
 AT_ONCE = 100  # pieces of work under way together
 CALLS_AT_ONCE = 30  # of these to webhooks: programs that hang must leave room for looks at pages
 TIDY_EVERY = timedelta(hours=1)
-TELL_EVERY = timedelta(minutes=1)  # a warning is worth no more haste, and asking costs a query
+WRITING_LEASE = timedelta(seconds=60)  # a letter is written in milliseconds
 DROPPED_AT_ONCE = 500  # rows in one unit of work: pings are written in between
 SENDERS_KNOWN_FOR = timedelta(days=30)  # their addresses are personal data, and of no use after that
 ALERTS_KNOWN_FOR = timedelta(days=365)
+LETTERS_KNOWN_FOR = timedelta(days=30)
 
 
 Item = TypeVar("Item")
@@ -49,6 +66,9 @@ class Due:
     feeds: bool
     posts: bool
     calls: bool
+    news: bool
+    readers: bool
+    letters: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,20 +82,22 @@ class Worker:
     now: Callable[[], datetime]
     woken: asyncio.Event
     caller: Caller
+    notifier: Notifier
+    postman: Postman
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
     _calling: set[asyncio.Task[None]] = field(default_factory=set)
+    _handing: set[asyncio.Task[None]] = field(default_factory=set)
+    _posting: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
         """Run what is due until cancelled; what was claimed and not finished becomes due again by itself."""
-        chores = ((self.tidy, TIDY_EVERY), (self.tell, TELL_EVERY))
-        due = [self.now()] * len(chores)
+        tidy_at = self.now()
         try:
             while True:
-                for number, (chore, gap) in enumerate(chores):
-                    if self.now() >= due[number]:
-                        due[number] = self.now() + gap
-                        self._start(chore())
+                if self.now() >= tidy_at:
+                    tidy_at = self.now() + TIDY_EVERY
+                    self._start(self.tidy())
                 await self._round()
                 await self._pause()
         finally:
@@ -120,6 +142,19 @@ class Worker:
         if due.calls and free > 0:
             for call in await self.caller.claim(free):
                 started += self._start(self._call(call), self._calling)
+        return started + await self._start_mail(due, now, room)
+
+    async def _start_mail(self, due: Due, now: datetime, room: int) -> int:
+        """Claim and start what people hear of: news one part at a time, letters over one connection."""
+        write, started = self.database.write, 0
+        if due.news and not self._handing:
+            started += self._start(self._hand_out(), self._handing)
+        if due.readers and self.notifier.by_mail:
+            for user in await write(notices.claim, now, now + WRITING_LEASE, room):
+                started += self._start(self._write(user))
+        if due.letters and self.postman.relay and not self._posting:
+            claimed = await write(letters.claim, now, now + LETTER_LEASE, LETTERS_AT_ONCE)
+            started += self._start(self._post(claimed), self._posting) if claimed else 0
         return started
 
     async def tidy(self) -> None:
@@ -129,6 +164,8 @@ class Worker:
             log.info("senders forgotten", count=forgotten)
         if forgotten := await write(alerts.forget, self.now() - ALERTS_KNOWN_FOR):
             log.info("alerts forgotten", count=forgotten)
+        if forgotten := await write(letters.forget, self.now() - LETTERS_KNOWN_FOR):
+            log.info("letters forgotten", count=forgotten)
         while gone := await self._drop(await self.database.read(junk.surplus, self.now())):
             log.info("junk tidied", **gone)
 
@@ -144,13 +181,6 @@ class Worker:
         for strangers in _in_parts(surplus.strangers):
             gone["strangers"] += await write(junk.forget_strangers, strangers, self.now())
         return {name: count for name, count in gone.items() if count}
-
-    async def tell(self) -> None:
-        """Tell the owner, in the log, of each alert that nobody was told of yet; once, even by several workers."""
-        for alert in reversed(await self.database.read(alerts.every, untold=True)):
-            if await self.database.write(alerts.mark_told, [alert.id], self.now()):
-                about = {"site": alert.site_id, "kind": alert.kind.value, "subject": alert.subject}
-                log.info("alert", **about, message=alert.message)
 
     async def _pause(self) -> None:
         # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with what it waits for.
@@ -179,6 +209,22 @@ class Worker:
         done = await self.caller.call(call)
         log.info("webhook called", id=done.id, webhook=done.webhook_id, status=done.status, message=done.message)
 
+    async def _hand_out(self) -> None:
+        for alert in (await self.notifier.hand_out()).warnings:
+            about = {"site": alert.site_id, "kind": alert.kind.value, "subject": alert.subject}
+            log.info("alert", **about, message=alert.message)
+
+    async def _write(self, user: User) -> None:
+        if letter := await self.notifier.write_to(user):
+            log.info("letter written", id=letter.id, user=user.name)
+
+    async def _post(self, due: Sequence[Letter]) -> None:
+        for letter in await self.postman.send(due):
+            if letter.sent_at is not None:
+                log.info("letter sent", id=letter.id)
+            else:
+                log.warning("letter not sent", id=letter.id, message=letter.trouble, next_try_at=letter.next_try_at)
+
     def _start(self, piece: Coroutine[Any, Any, None], *also_in: set[asyncio.Task[None]]) -> int:
         """Start a piece of work, and return how many that are: one."""
         task = asyncio.get_running_loop().create_task(self._guarded(piece))
@@ -206,7 +252,8 @@ class Worker:
 
 def what_is_due(connection: Connection, now: datetime) -> Due:
     """Tell of what there is anything to claim; asking takes no lock, so an idle worker holds up nobody."""
-    due = (rows.next_due(connection) for rows in (mentions, deliveries, feeds, followed_posts, calls))
+    tables = (mentions, deliveries, feeds, followed_posts, calls, news, notices, letters)
+    due = (rows.next_due(connection) for rows in tables)
     return Due(*(moment is not None and moment <= now for moment in due))
 
 

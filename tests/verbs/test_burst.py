@@ -76,11 +76,11 @@ async def test_a_burst_is_told_once_and_hurts_nobody(
 
     bursts = [one for one in await linkback.parts.database.read(alerts.every) if one.kind is AlertKind.BURST]
     assert len(bursts) == 1
-    await linkback.parts.worker.tell()
+    await linkback.work()
     [told] = await linkback.parts.database.read(alerts.every, site_id=site.id)
     assert told.told_at == clock()
     clock.move(minutes=5)
-    await linkback.parts.worker.tell()
+    await linkback.work()
     [again] = await linkback.parts.database.read(alerts.every, site_id=site.id)
     assert again.told_at == told.told_at
 
