@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linkback.cli.reports import WORDS
 from linkback.core.model import AlertKind, Status
 from linkback.core.rules import RULES
 from linkback.desk import open_database
 from linkback.settings import Settings
 from linkback.storage.alerts import raise_alert
+from linkback.web.spoken import RULE_WORDS
 from tests.cli.conftest import SITE, Desk
 
 NOW = datetime.now(UTC)
@@ -75,4 +75,4 @@ def test_alerts_of_several_sites_say_which_one_is_meant(site: Desk) -> None:
 
 def test_every_rule_has_words_for_the_report() -> None:
     names = {rule.__module__.rpartition(".")[2] for rule in RULES}
-    assert names <= WORDS.keys()
+    assert names <= RULE_WORDS.keys()

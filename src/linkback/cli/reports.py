@@ -12,46 +12,10 @@ from linkback.cli.rules import site_option
 from linkback.core.model import Alert
 from linkback.desk import KeptAway, open_desk
 from linkback.settings import Settings
+from linkback.web.spoken import rule_words
 
 SHOWN = 10  # rules and domains
 ALERT = ("when", "what", "times", "warning")
-# What a rule heard of junk, in two or three words; a rule that has none goes by its name.
-WORDS = {
-    "advertising": "links that advertise",
-    "anchor_text": "words of the link",
-    "authorship": "who wrote the page",
-    "by hand": "marked by a person",
-    "copied": "copies of your pages",
-    "first_time": "hosts that are new here",
-    "flood": "a flood of mentions",
-    "foreign": "another script or language",
-    "held_before": "hosts marked before",
-    "homograph": "letters that look like others",
-    "host_age": "how long the host is known",
-    "keyword_host": "hosts named for what they sell",
-    "kind": "what the page says it is",
-    "learned": "words of junk",
-    "link_density": "pages full of links",
-    "link_place": "hidden or misplaced links",
-    "linked_text": "text that is mostly links",
-    "nearness": "another subject around the link",
-    "noindex": "pages hidden from search",
-    "odd_host": "odd host names",
-    "outbound": "links to very many sites",
-    "owner_lists": "your own lists",
-    "redirects": "redirects",
-    "rel": "paid links",
-    "relevance": "another subject",
-    "sales_talk": "words that sell",
-    "same_template": "one template on many hosts",
-    "same_text": "one text on many hosts",
-    "same_title": "your own titles",
-    "shorteners": "link shorteners",
-    "substance": "pages that hardly say anything",
-    "trusted_host": "hosts approved before",
-    "unknown": "nothing in particular",
-    "velocity": "hosts that link too often",
-}
 
 # Commands in modules of their own, each imported when it is needed.
 ELSEWHERE = {
@@ -102,7 +66,7 @@ def junk(config: Path | None, database: str | None, site: str | None, days: int,
     )
     if found.junk:
         click.echo()
-        rows = [(WORDS.get(rule, rule), str(count)) for rule, count in found.by_rule[:SHOWN]]
+        rows = [(rule_words(rule), str(count)) for rule, count in found.by_rule[:SHOWN]]
         print_table(("what spoke the loudest", "mentions"), rows, empty="")
     if found.domains:
         click.echo()
