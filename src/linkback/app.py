@@ -21,12 +21,15 @@ from linkback.fetch.budget import Budget
 from linkback.fetch.standing import is_public
 from linkback.mail import Postman, Relay, Stationery, Trouble
 from linkback.moderate import Moderator
+from linkback.neighbourhood import Neighbourhood
 from linkback.neighbourhood.survey import Surveyed, Surveyor
 from linkback.notify import Deed, Link, Notifier, Office
+from linkback.overview import Overview
 from linkback.receive import OwnPages, PoliteFetch, Receiver, Room, Verifier, WaitingRoom, our_addresses
 from linkback.receive.admission import is_closed
 from linkback.receive.own_pages import is_ours
 from linkback.register import Registrar
+from linkback.rulebook import Rulebook
 from linkback.send import Sender
 from linkback.settings import Settings
 from linkback.show import Showcase, Shown
@@ -65,6 +68,8 @@ class App:
     hooks: Hooks
     notifier: Notifier
     postman: Postman
+    overview: Overview
+    neighbourhood: Neighbourhood
 
 
 @asynccontextmanager
@@ -184,4 +189,5 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
     desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
     people = Accounts(database, now)
     parts = (receiver, sender, *desk, watcher, worker, surveyor, people, caller, hooks, notifier, postman)
-    return App(settings, database, door, sites, *parts)
+    seen = (Overview(database, now), Neighbourhood(database, now))
+    return App(settings, database, door, sites, *parts, *seen)

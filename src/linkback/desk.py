@@ -14,8 +14,8 @@ from linkback.core.errors import StorageError
 from linkback.core.model import Site
 from linkback.ledger import Ledger
 from linkback.moderate import STATUS_OF, Action, Counted, Done, Moderator, Selection, Undone, What
-from linkback.neighbourhood import Neighbourhood, Report, Taken
-from linkback.overview import KeptAway, Overview
+from linkback.neighbourhood import Extent, Neighbourhood, Report, Taken
+from linkback.overview import SPANS, KeptAway, Overview, Trends
 from linkback.register import Registrar
 from linkback.rulebook import Proposal, Rulebook, Trial, Tried, entry, with_entry, written
 from linkback.settings import Settings
@@ -23,9 +23,9 @@ from linkback.storage import sites
 from linkback.storage.database import Database
 
 __all__ = [
-    "STATUS_OF", "Accounts", "Action", "Counted", "Desk", "Done", "KeptAway", "Program", "Proposal", "Report",
-    "Selection", "Taken", "Trial", "Tried", "Undone", "Visit", "What", "database_at", "entry", "open_database",
-    "open_desk", "sites_as_they_are", "utc_now", "with_entry", "written",
+    "SPANS", "STATUS_OF", "Accounts", "Action", "Counted", "Desk", "Done", "Extent", "KeptAway", "Program",
+    "Proposal", "Report", "Selection", "Taken", "Trends", "Trial", "Tried", "Undone", "Visit", "What",
+    "database_at", "entry", "open_database", "open_desk", "sites_as_they_are", "utc_now", "with_entry", "written",
 ]  # fmt: skip
 
 

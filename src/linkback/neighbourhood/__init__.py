@@ -5,6 +5,6 @@ network. `survey` looks at the listed pages through the door, and is imported on
 """
 
 from linkback.neighbourhood.listing import Taken
-from linkback.neighbourhood.report import Neighbourhood, Report
+from linkback.neighbourhood.report import Extent, Neighbourhood, Report
 
-__all__ = ["Neighbourhood", "Report", "Taken"]
+__all__ = ["Extent", "Neighbourhood", "Report", "Taken"]

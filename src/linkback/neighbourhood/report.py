@@ -1,6 +1,7 @@
 """The report: every domain that links to a site, from its mentions and from lists, and what is new since the last."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -49,21 +50,40 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How many links of a site are known: mentions, and pages of lists, of which so many wait for a look.
+
+    `remembered` is when a report was remembered last, None where none is.
+    """
+
+    mentions: int
+    listed: int
+    waiting: int
+    remembered: datetime | None
+
+    @property
+    def links(self) -> int:
+        """Return how many links a report gathers."""
+        return self.mentions + self.listed
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbourhood:
     """Tells an owner who links to a site, how good company that is, and what is new. Reaches no network."""
 
     database: Database
     now: Callable[[], datetime]
 
-    async def report(self, site: Site, since: datetime | None = None) -> Report:
+    async def report(self, site: Site, since: datetime | None = None, *, remember: bool = True) -> Report:
         """Report on all that links to a site, remember it, and warn of bad domains that are new.
 
-        `since` leaves out domains of which nothing was seen after it, and says what is new since then.
+        `since` leaves out domains of which nothing was seen after it, and says what is new since then. Who only wants
+        to look does not `remember`: nothing is written then.
         """
         now = self.now()
         gathering = Gathering(site.lists)
         links = await self._gather(site, gathering)
-        neighbours = every = gathering.neighbours()
+        neighbours = every = await asyncio.to_thread(gathering.neighbours)
         until = now - SETTLED_AFTER
         last = await self.database.read(reports.latest, site.id, until)
         found = await self.database.read(reports.latest, site.id, min(since, until)) if since else last
@@ -71,7 +91,8 @@ class Neighbourhood:
         if since:
             neighbours = [one for one in neighbours if one.last_seen >= since]
             told = [one for one in told if found or one.neighbour.first_seen >= since]
-        await self.database.write(_remember, site, every, last, now)
+        if remember:
+            await self.database.write(_remember, site, every, last, now)
         unread = await self.database.read(backlinks.count_due, site.id, now)
         previous = found[0] if found else None
         heard = tuple(told) if found or since else ()
@@ -83,6 +104,10 @@ class Neighbourhood:
         """Keep the links of a list that somebody else made, to be looked at by the survey."""
         return await take(self.database, site, content, self.now())
 
+    async def extent(self, site: Site) -> Extent:
+        """Return how much there is to report on, without reading it all."""
+        return await self.database.read(_extent, site, self.now())
+
     async def _gather(self, site: Site, gathering: Gathering) -> int:
         """Feed all links of a site to a gathering, in bounded batches, and return how many those are."""
         links = after_id = 0
@@ -90,15 +115,18 @@ class Neighbourhood:
             seen, after_id = await self.database.read(sightings.page, site.id, after_id=after_id, limit=PAGE)
             if not seen:
                 break
-            for one in seen:
-                gathering.add(one)
+            await asyncio.to_thread(_add, gathering, seen)
             links += len(seen)
         after_id = 0
         while part := await self.database.read(backlinks.page, site.id, after_id=after_id, limit=PAGE):
-            for backlink in part:
-                gathering.add(sighting_of(backlink))
+            await asyncio.to_thread(_add, gathering, map(sighting_of, part))
             links, after_id = links + len(part), part[-1].id
         return links
+
+
+def _add(gathering: Gathering, seen: Iterable[Sighting]) -> None:
+    for one in seen:
+        gathering.add(one)
 
 
 def sighting_of(backlink: Backlink) -> Sighting:
@@ -120,6 +148,12 @@ def sighting_of(backlink: Backlink) -> Sighting:
         template=evidence.makeup.template,
         wording=evidence.makeup.wording,
     )
+
+
+def _extent(connection: Connection, site: Site, now: datetime) -> Extent:
+    last = reports.latest(connection, site.id, now)
+    listed, waiting = backlinks.count(connection, site.id), backlinks.count_due(connection, site.id, now)
+    return Extent(sightings.count(connection, site.id), listed, waiting, last[0] if last else None)
 
 
 def _remember(

@@ -1,6 +1,6 @@
 """Mentions as links that were seen: what is needed of them to know the neighbours, and no more, a page at a time."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from linkback.core.model import Change, Evidence, Status
 from linkback.core.neighbours import Sighting
@@ -22,6 +22,7 @@ OF_SITE = always(
     .order_by(mentions.c.id)
     .limit(bindparam("most"))
 )
+COUNT = select(func.count()).select_from(mentions).where(mentions.c.site_id == bindparam("site"))
 # What a machine took from where an approval had put it: the page changed, or its link went.
 TAKEN_BACK = select(events.c.mention_id).where(
     events.c.mention_id.in_(bindparam("ids", expanding=True)),
@@ -29,6 +30,11 @@ TAKEN_BACK = select(events.c.mention_id).where(
     events.c.before == Status.APPROVED.value,
     events.c.by.is_(None),
 )
+
+
+def count(connection: Connection, site_id: int) -> int:
+    """Return how many mentions a site has."""
+    return connection.execute(COUNT, {"site": site_id}).scalar_one()
 
 
 def page(connection: Connection, site_id: int, *, after_id: int = 0, limit: int = 500) -> tuple[list[Sighting], int]:
