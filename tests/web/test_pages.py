@@ -175,6 +175,7 @@ def test_every_text_has_enough_contrast_in_light_and_in_dark(linkback: Running) 
     ]
     assert len(palettes) == 2
     for palette in palettes:
-        for text in ("ink", "soft", "accent"):
+        for text in ("ink", "soft", "accent", "good", "warn", "bad", "calm"):
             for ground in ("paper", "card"):
                 assert contrast(palette[text], palette[ground]) >= 4.5, (text, ground)
+        assert contrast(palette["ink"], palette["glow"]) >= 4.5
