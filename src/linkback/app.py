@@ -70,6 +70,7 @@ class App:
     postman: Postman
     overview: Overview
     neighbourhood: Neighbourhood
+    rulebook: Rulebook
 
 
 @asynccontextmanager
@@ -189,5 +190,5 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
     desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
     people = Accounts(database, now)
     parts = (receiver, sender, *desk, watcher, worker, surveyor, people, caller, hooks, notifier, postman)
-    seen = (Overview(database, now), Neighbourhood(database, now))
+    seen = (Overview(database, now), Neighbourhood(database, now), Rulebook(database, now))
     return App(settings, database, door, sites, *parts, *seen)

@@ -29,6 +29,7 @@ COMMANDS = {
     "rules": ("linkback.cli.rules", "Block, hold, trust or mute, and try a change before it is saved."),
     "report": ("linkback.cli.reports", "Say what was kept away, and who links to the site."),
     "sites": ("linkback.cli.sites", "Add sites, and set how each takes pings."),
+    "mail": ("linkback.cli.mail", "See whether mail arrives, and what became of letters."),
     "db": ("linkback.cli.database", "See to the tables of the database."),
 }
 

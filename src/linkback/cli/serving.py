@@ -9,6 +9,7 @@ from linkback.cli.logs import log_to_stderr
 from linkback.cli.options import WebAddress, network_options, run, run_until_stopped, settings_of, storage_options
 from linkback.core.addresses import is_public
 from linkback.core.errors import LinkbackError
+from linkback.core.model import Pace, User
 from linkback.core.urls import host_of
 from linkback.desk import open_desk
 from linkback.settings import Settings
@@ -69,12 +70,24 @@ async def _register(settings: Settings, sites: tuple[str, ...]) -> None:
             await desk.registrar.add(site)
         if not await desk.registrar.every():
             click.echo("No site is registered yet, so every ping is refused: linkback sites add URL.", err=True)
+        if not settings.mail_server and any(map(wants_mail, await desk.accounts.every())):
+            click.echo("People want mail, and none is sent: no mail server is set (mail.server).", err=True)
 
 
 async def _work(settings: Settings) -> None:
     async with open_app(settings) as app:
         click.echo("Working; Ctrl-C stops.", err=True)
+        if settings.mail_server and not settings.public_url:
+            click.echo(
+                "No news are mailed: links in mail need to know where the world reaches the server (public_url).",
+                err=True,
+            )
         await app.worker.run()
+
+
+def wants_mail(user: User) -> bool:
+    """Tell whether a person hears of news by mail."""
+    return bool(user.email) and user.pace is not Pace.NEVER
 
 
 def _say_what_to_know(settings: Settings, url: str) -> None:

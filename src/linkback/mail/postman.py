@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from linkback.core import schedule
-from linkback.core.model import Letter
+from linkback.core.model import Letter, User
 from linkback.mail.letter import Draft, Stationery, compose, in_ascii
 from linkback.mail.relay import Connection, Relay
 from linkback.mail.templates import render
@@ -61,6 +62,14 @@ class Postman:
         message = compose(_plain(recipient, _("Mail of Linkback arrives"), lines, ""), self.stationery, self.now())
         async with self.relay.connected() as connection:
             await connection.send(in_ascii(recipient), message)
+
+    async def latest(self, limit: int, *, every: bool = False) -> list[Letter]:
+        """Return letters that wait or failed, newest first; with `every` those that were sent, too."""
+        return await self.database.read(partial(letters.latest, waiting=not every, failed=not every), limit)
+
+    async def trouble_with(self, user: User) -> str:
+        """Return why no mail goes to a person any more; empty while it does."""
+        return await self.database.read(letters.trouble_with, user.id, user.email)
 
     async def send(self, due: Sequence[Letter]) -> list[Letter]:
         """Send letters that are claimed, over one connection, and return them as they stand then."""

@@ -12,7 +12,7 @@ from linkback.notify import links
 from linkback.notify.handing import NEWS_AT_ONCE, Handed, hand_out
 from linkback.notify.links import LINKS_LAST, Link
 from linkback.notify.writing import Office, write_to
-from linkback.storage import keys, news, notices, spent, users
+from linkback.storage import keys, news, notices, seats, spent, users
 from linkback.storage.database import Database
 
 PUT_OFF = timedelta(minutes=1)  # of news that could not be handed out: a bug of ours, which is logged
@@ -66,6 +66,11 @@ class Notifier:
     async def person(self, user_id: int) -> User:
         """Return the person for whom a link was written; raises NotFound."""
         return await self.database.read(users.by_id, user_id)
+
+    async def may_decide(self, user: User, site_id: int) -> bool:
+        """Tell whether a person still looks after a site."""
+        sites = await self.database.read(seats.of, user)
+        return any(site.id == site_id for site, _role in sites)
 
     async def _key(self) -> bytes:
         return await self.database.write(keys.key_for, links.PURPOSE)
