@@ -22,6 +22,8 @@ from tests.web.running import BROWSER, FORM, PATIENCE, Running
 FORM_KEY = re.compile(r'name="form_key" value="([^"]*)"')
 MOST_REDIRECTS = 5
 Fields = Mapping[str, str | int | Sequence[str | int]]
+Headers = Mapping[str, str]
+NO_HEADERS: Headers = MappingProxyType({})
 NOTHING: Fields = MappingProxyType({})
 NO_ROLES: Mapping[str, Role] = MappingProxyType({})
 
@@ -62,18 +64,24 @@ class Browser:
     last: Shown | None = None
     key: str = ""
 
-    def get(self, path: str, *, follow: bool = False, **headers: str) -> Shown:
+    def get(self, path: str, *, follow: bool = False, headers: Headers = NO_HEADERS) -> Shown:
         """Open an address."""
         return self._shown(self._ask("GET", path, None, headers), follow)
 
     def post(
-        self, path: str, fields: Fields = NOTHING, *, form_key: str | None = None, follow: bool = False, **headers: str
+        self,
+        path: str,
+        fields: Fields = NOTHING,
+        *,
+        form_key: str | None = None,
+        follow: bool = False,
+        headers: Headers = NO_HEADERS,
     ) -> Shown:
         """Send a form, with the key given, that of the last page, or that of the session."""
         key = form_key if form_key is not None else self._key()
         sent = {**({"form_key": key} if key else {}), **fields}
         body = urlencode(sent, doseq=True).encode()
-        return self._shown(self._ask("POST", path, body, {"content_type": FORM, **headers}), follow)
+        return self._shown(self._ask("POST", path, body, {"Content-Type": FORM, **headers}), follow)
 
     def _key(self) -> str:
         found = FORM_KEY.search(self.last.text) if self.last else None
@@ -89,7 +97,7 @@ class Browser:
 
     def _ask(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> Shown:
         connection = HTTPConnection("127.0.0.1", self.linkback.port, timeout=PATIENCE)
-        headers = {"Accept": BROWSER, **self.headers, **{name.replace("_", "-"): text for name, text in more.items()}}
+        headers = {"Accept": BROWSER, **self.headers, **more}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import structlog
 import uvicorn
+from litestar.handlers import HTTPRouteHandler
 
 from linkback.core.model import Citation, Listed, ListedAction, ListedKind, Mention, Ping, Status
 from linkback.desk import open_database, open_desk, utc_now
@@ -192,13 +193,20 @@ async def _approved(settings: Settings, ping: Ping, citation: Citation) -> int:
 
 @contextmanager
 def running(
-    settings: Settings, *, wire: type[BoundedProtocol] = BoundedProtocol, body_within: float = BODY_WITHIN
+    settings: Settings,
+    *,
+    wire: type[BoundedProtocol] = BoundedProtocol,
+    body_within: float = BODY_WITHIN,
+    pages: Sequence[HTTPRouteHandler] = (),
 ) -> Iterator[Running]:
-    """Run Linkback in a thread, on a free port; its log goes nowhere."""
+    """Run Linkback in a thread, on a free port, with further pages if there are any; its log goes nowhere."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     listener = Listener("127.0.0.1", 0, wire=wire)
     settings = replace(settings, public_url=settings.public_url or listener.url)
-    server = listener.server_for(Server(settings, body_within=body_within))
+    application = Server(settings, body_within=body_within)
+    for page in pages:
+        application.site.register(page)
+    server = listener.server_for(application)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener.socket]})
     thread.start()
     try:
