@@ -8,10 +8,10 @@ import pytest
 
 from linkback.core.errors import LinkbackError, NotFound
 from linkback.core.learner import Lore
-from linkback.core.model import Citation, Listed, ListedAction, ListedKind, Mention, Moderation, Ping, Site, Status
+from linkback.core.model import MOST_LISTED, Citation, Listed, ListedAction, ListedKind, Mention, Moderation, Ping, Site, Status
 from linkback.rulebook import Proposal, Rulebook, entry
 from linkback.rulebook.keeper import with_entry
-from linkback.rulebook.proposals import MOST_ENTRIES, BadRule, written
+from linkback.rulebook.proposals import BadRule, written
 from linkback.rulebook.trial import Replay
 from linkback.storage import mentions, sites
 from linkback.storage.database import Database
@@ -105,8 +105,8 @@ def test_what_is_no_rule_is_told_with_what_would_be_one(text: str, words: str) -
 
 
 def test_a_list_ends_somewhere() -> None:
-    hosts = [f"h{number}.example" for number in range(MOST_ENTRIES + 1)]
-    with pytest.raises(BadRule, match=str(MOST_ENTRIES)):
+    hosts = [f"h{number}.example" for number in range(MOST_LISTED + 1)]
+    with pytest.raises(BadRule, match=str(MOST_LISTED)):
         Proposal(lists=tuple(entry("block", "host", host) for host in hosts)).applied(SITE)
 
 

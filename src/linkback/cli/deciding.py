@@ -22,6 +22,9 @@ WORDS = {
     What.HOLD: ("hold", "Put mentions back into the queue.", "put back into the queue"),
     What.SPONSORED: ("sponsored", "", "marked as paid for"),
     What.UNSPONSORED: ("not sponsored", "", "no longer marked as paid for"),
+    What.TRUST: ("trust", "", "approved, with their hosts trusted"),
+    What.BLOCK: ("block", "", "marked as spam, with their hosts blocked"),
+    What.MUTE: ("mute", "", "removed, with their hosts muted"),
 }
 COLUMNS = ("id", "status", "score", "source", "target", "title", "received")
 

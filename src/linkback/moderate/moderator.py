@@ -1,6 +1,6 @@
 """What an owner does with mentions: look at them, decide of one or of thousands, take that back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection
 
 from linkback.core.errors import NotFound
 from linkback.core.model import Event, Mention, Site, Status
-from linkback.moderate import deciding, undoing
+from linkback.moderate import deciding, listing, undoing
 from linkback.moderate.deciding import Batch, Order
+from linkback.moderate.listing import MEANS
 from linkback.storage import actions, events, mentions, placing, selection, sites
 from linkback.storage.actions import Action, What
 from linkback.storage.database import Database
@@ -18,6 +19,7 @@ from linkback.storage.selection import Selection
 
 PAGE = 500  # mentions read at once
 BATCH = 100  # mentions decided in one unit of work: about 50 ms, and pings are written between two
+WAITING = Selection(frozenset({Status.HELD}))
 Told = Callable[[int], None]
 
 
@@ -29,6 +31,14 @@ class Done:
     action_id: int | None
     count: int
     already: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HostsDone:
+    """Which hosts were put on the lists of which sites (by id), and what became of their mentions."""
+
+    hosts: tuple[tuple[int, str], ...]
+    done: Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +136,40 @@ class Moderator:
         if only is None:
             await self._hold_to_what_is(wanted)
         conditions = [] if only is None else selection.conditions(only)
-        order, count, already = Order(what, by, self.now()), 0, 0
-        for part in _parts(wanted):
-            batch = await self._batch(order, part, conditions)
-            order = replace(order, action_id=batch.action_id)
-            count, already = count + len(batch.mentions), already + batch.already
-            if told is not None:
-                told(len(part))
-        return Done(order.action_id or None, count, already)
+        return await self._all(Order(what, by, self.now()), wanted, conditions, told)
 
-    async def undo(self, action_id: int | None = None, *, by: str, told: Told | None = None) -> Undone:
+    async def list_hosts(self, what: What, ids: Sequence[int], *, by: str, only: Selection | None = None) -> HostsDone:
+        """Trust, block or mute the hosts of mentions at their sites, and decide of these mentions and all that wait.
+
+        One action, which `undo` takes back with its entries on the lists. Mentions that are none are left out.
+        Raises TooMuchListed, and does nothing then.
+        """
+        order, wanted = Order(what, by, self.now()), list(dict.fromkeys(ids))
+        conditions = [] if only is None else selection.conditions(only)
+        begun = await self.database.write(listing.begin, order, wanted, conditions)
+        if begun is None:
+            return HostsDone((), Done(None, 0))
+        order = replace(order, what=MEANS[what][1], action_id=begun.action_id)
+        named = await self._all(order, wanted, conditions, None)
+        others = await self._all(order, begun.waiting, selection.conditions(WAITING), None)
+        count, already = named.count + others.count, named.already + others.already
+        return HostsDone(begun.hosts, Done(begun.action_id, count, already))
+
+    async def undo(
+        self,
+        action_id: int | None = None,
+        *,
+        by: str,
+        told: Told | None = None,
+        within: Collection[int] | None = None,
+    ) -> Undone:
         """Take an action back, the last one that stands unless one is named; its lessons are unlearned.
 
-        Raises NotFound, AlreadyUndone, or LinkbackError when nothing is there to be taken back.
+        Raises NotFound, also when it did something at sites that are not in `within`; AlreadyUndone, or LinkbackError
+        when nothing is there to be taken back.
         """
         now = self.now()
-        action, undo_id = await self.database.write(partial(undoing.begin, by=by, now=now), action_id)
+        action, undo_id = await self.database.write(partial(undoing.begin, by=by, now=now, within=within), action_id)
         count, left = 0, list[int]()
         after: int | None = 0
         while after is not None:
@@ -169,6 +197,18 @@ class Moderator:
 
     async def _one(self, what: What, mention_id: int, by: str) -> Mention:
         return await self.database.write(_decide_one, Order(what, by, self.now()), mention_id)
+
+    async def _all(
+        self, order: Order, ids: Sequence[int], only: Sequence[ColumnElement[bool]], told: Told | None
+    ) -> Done:
+        count, already = 0, 0
+        for part in _parts(ids):
+            batch = await self._batch(order, part, only)
+            order = replace(order, action_id=batch.action_id)
+            count, already = count + len(batch.mentions), already + batch.already
+            if told is not None:
+                told(len(part))
+        return Done(order.action_id or None, count, already)
 
     async def _batch(self, order: Order, ids: Sequence[int], only: Sequence[ColumnElement[bool]]) -> Batch:
         return await self.database.write(deciding.decide, order, ids, only)

@@ -3,13 +3,15 @@
 To take back is an action too, written with what it replaces: so it can be taken back itself.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from linkback.core.errors import AlreadyUndone, LinkbackError
+from linkback.core.errors import AlreadyUndone, LinkbackError, NotFound
 from linkback.core.model import Mention, Status
+from linkback.moderate import listing
 from linkback.storage import actions, lessons, placing
 from linkback.storage.actions import Action, Decision
 from linkback.storage.standing import Locked, Standing
@@ -26,17 +28,24 @@ class Returned:
     last_id: int | None
 
 
-def begin(connection: Connection, action_id: int | None, *, by: str, now: datetime) -> tuple[Action, int]:
+def begin(
+    connection: Connection, action_id: int | None, *, by: str, now: datetime, within: Collection[int] | None = None
+) -> tuple[Action, int]:
     """Mark an action (None: the last one that stands) as taken back; return it, and the id of the action that does so.
 
-    Raises NotFound, AlreadyUndone, or LinkbackError when nothing is there to be taken back.
+    What it put on lists is taken off again. Raises NotFound, also when it did something at other sites than those
+    in `within`; AlreadyUndone, or LinkbackError when nothing is there to be taken back.
     """
     action = actions.last(connection) if action_id is None else actions.get(connection, action_id)
     if action is None:
         raise LinkbackError(NOTHING)
+    if within is not None and not actions.is_within(connection, action.id, within):
+        raise NotFound("action", action.id)
     if not actions.mark_undone(connection, action, now):
         raise AlreadyUndone(action.id, actions.get(connection, action.id).undone_by)
-    return action, actions.begin(connection, action.what, by=by, now=now, undoes=action.id)
+    undo_id = actions.begin(connection, action.what, by=by, now=now, undoes=action.id)
+    listing.take_back(connection, action.id, undo_id, now)
+    return action, undo_id
 
 
 def take_back(

@@ -19,9 +19,8 @@ import msgspec
 
 from linkback.core import urls
 from linkback.core.errors import BadURL, LinkbackError
-from linkback.core.model import Listed, ListedAction, ListedKind, Moderation, Site
+from linkback.core.model import MOST_LISTED, Listed, ListedAction, ListedKind, Moderation, Site
 
-MOST_ENTRIES = 2000  # of one site: each is compared with every source
 LONGEST_PATTERN = 200  # characters
 SCORES = ("approve_up_to", "spam_from")
 PLURALS = {"hosts": ListedKind.HOST, "paths": ListedKind.PATH, "words": ListedKind.WORD, "networks": ListedKind.NETWORK}
@@ -54,8 +53,8 @@ class Proposal:
         good, junk = changed.approve_up_to, changed.spam_from
         if good is not None and junk is not None and good >= junk:
             raise BadRule(f"approve_up_to ({good}) must lie below spam_from ({junk}).")
-        if len(changed.lists) > MOST_ENTRIES:
-            raise BadRule(f"A site may list {MOST_ENTRIES} hosts, paths, words and networks; here are {len(lists)}.")
+        if len(changed.lists) > MOST_LISTED:
+            raise BadRule(f"A site may list {MOST_LISTED} hosts, paths, words and networks; here are {len(lists)}.")
         return changed
 
     @classmethod

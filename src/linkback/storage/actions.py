@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from linkback.core.errors import NotFound
 from linkback.core.model import Status
@@ -20,6 +20,7 @@ from linkback.storage.tables import (
     actions,
     decisions,
     lessons,
+    listings,
     maybe_stored,
     maybe_time,
     mentions,
@@ -37,6 +38,9 @@ class What(StrEnum):
     HOLD = "hold"
     SPONSORED = "sponsored"
     UNSPONSORED = "not sponsored"
+    TRUST = "trust"  # a host, with what waits of it
+    BLOCK = "block"
+    MUTE = "mute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,19 @@ ACTIONS = select(*COLUMNS)
 BY_ID = ACTIONS.where(actions.c.id == bindparam("action"))
 LAST = ACTIONS.where(actions.c.undone_at.is_(None), actions.c.undoes.is_(None)).order_by(actions.c.id.desc()).limit(1)
 LATEST = ACTIONS.order_by(actions.c.id.desc()).limit(bindparam("most"))
+OURS = mentions.c.site_id.in_(bindparam("sites", expanding=True))
+LISTED_HERE = listings.c.site_id.in_(bindparam("sites", expanding=True))
+DECIDED = select(mentions.c.id).where(decisions.c.action_id == actions.c.id, decisions.c.mention_id == mentions.c.id)
+LISTED = select(listings.c.id).where(listings.c.action_id == actions.c.id)
+OF_SITES = (
+    ACTIONS.where(or_(DECIDED.where(OURS).exists(), LISTED.where(LISTED_HERE).exists()))
+    .where(actions.c.id < bindparam("before"))
+    .order_by(actions.c.id.desc())
+    .limit(bindparam("most"))
+)
+FOREIGN = select(actions.c.id).where(
+    actions.c.id == bindparam("action"), or_(DECIDED.where(~OURS).exists(), LISTED.where(~LISTED_HERE).exists())
+)
 BEGIN = insert(actions).returning(actions.c.id)
 UNDO = update(actions).where(actions.c.id == bindparam("action"), actions.c.undone_at.is_(None))
 REDO = update(actions).where(actions.c.id == bindparam("action")).values(undone_at=None)
@@ -154,6 +171,19 @@ def last(connection: Connection) -> Action | None:
 def latest(connection: Connection, limit: int = 20) -> list[Action]:
     """Return the latest actions, newest first."""
     return [_to_action(row) for row in connection.execute(LATEST, {"most": limit})]
+
+
+def of_sites(
+    connection: Connection, sites: Iterable[int], *, before: int = LARGEST_ID, limit: int = 20
+) -> list[Action]:
+    """Return the latest actions before one that did something at any of these sites, newest first."""
+    values = {"sites": sorted(sites), "before": min(before, LARGEST_ID), "most": limit}
+    return [_to_action(row) for row in connection.execute(OF_SITES, values)]
+
+
+def is_within(connection: Connection, action_id: int, sites: Iterable[int]) -> bool:
+    """Tell whether an action did nothing but at these sites, as far as what it did is still kept."""
+    return connection.execute(FOREIGN, {"action": action_id, "sites": sorted(sites)}).first() is None
 
 
 def mark_undone(connection: Connection, action: Action, now: datetime) -> bool:

@@ -162,9 +162,9 @@ def _at(target: str) -> ColumnElement[bool]:
 def _says(told: ColumnElement[str], word: str) -> ColumnElement[bool]:
     """Return what holds of a text with a word in it.
 
-    SQLite knows upper and lower case of ASCII only, so other words are looked for in all the ways they are written.
+    SQLite knows upper and lower case of ASCII only, so other words are looked for as they are mostly written.
     """
-    ways = {word.lower()} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    ways = {word.lower()} if word.isascii() else {word, word.lower(), word.capitalize()}
     told = func.lower(told) if word.isascii() else told
     return or_(*(told.like(f"%{_literally(way)}%", escape=ESCAPE) for way in sorted(ways)))
 

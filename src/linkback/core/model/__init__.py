@@ -4,6 +4,7 @@ A value is named for its moment: a Ping is claimed, a Mention is kept, a Citatio
 """
 
 from linkback.core.model.judging import (
+    MOST_LISTED,
     AlertKind,
     Candidate,
     Company,
@@ -27,10 +28,10 @@ from linkback.core.model.statuses import Moderation, Status
 from linkback.core.model.telling import Call, HookForm, Letter, News, NewsKind, Notice, Webhook
 
 __all__ = [
-    "Alert", "AlertKind", "Answer", "ApiToken", "Attempt", "Author", "Call", "Candidate", "Change", "Citation",
-    "Company", "Delivery", "DeliveryStatus", "Endpoint", "Entry", "Event", "Evidence", "Feed", "FollowedPost",
-    "Headers", "HookForm", "HostHistory", "Letter", "Likeness", "Link", "Listed", "ListedAction", "ListedKind",
-    "Makeup", "Mention", "Moderation", "News", "NewsKind", "Notice", "Pace", "Page", "Pass", "Ping", "Policy",
-    "Purpose", "Question", "Reason", "Receipt", "Reply", "Request", "Response", "Role", "Scope", "Seat", "Session",
-    "Signal", "Site", "Status", "User", "Verdict", "Webhook", "first_header", "retry_after",
+    "MOST_LISTED", "Alert", "AlertKind", "Answer", "ApiToken", "Attempt", "Author", "Call", "Candidate", "Change",
+    "Citation", "Company", "Delivery", "DeliveryStatus", "Endpoint", "Entry", "Event", "Evidence", "Feed",
+    "FollowedPost", "Headers", "HookForm", "HostHistory", "Letter", "Likeness", "Link", "Listed", "ListedAction",
+    "ListedKind", "Makeup", "Mention", "Moderation", "News", "NewsKind", "Notice", "Pace", "Page", "Pass", "Ping",
+    "Policy", "Purpose", "Question", "Reason", "Receipt", "Reply", "Request", "Response", "Role", "Scope", "Seat",
+    "Session", "Signal", "Site", "Status", "User", "Verdict", "Webhook", "first_header", "retry_after",
 ]  # fmt: skip

@@ -97,6 +97,9 @@ class ListedKind(StrEnum):
     NETWORK = "network"  # of the address that sends: 203.0.113.0/24
 
 
+MOST_LISTED = 2000  # entries of one site's lists: each is compared with every source
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One entry of an owner's lists."""
