@@ -13,7 +13,7 @@ from linkback.accounts.programs import PREFIX, Program
 from linkback.accounts.wording import fit_email, fit_name, fit_password
 from linkback.core import signing
 from linkback.core.errors import LinkbackError, SignInRefused, TooManyTries, Unfit
-from linkback.core.model import ApiToken, Pace, Purpose, Role, Scope, Seat, User
+from linkback.core.model import ApiToken, Pace, Purpose, Role, Scope, Seat, Site, User
 from linkback.storage import keys, seats, sessions, tokens, tries, users
 from linkback.storage.database import Database
 
@@ -134,6 +134,10 @@ class Accounts:
     async def seats(self, site_id: int) -> list[Seat]:
         """Return the seats at a site."""
         return await self.database.read(seats.at, site_id)
+
+    async def sites_of(self, user: User) -> list[tuple[Site, Role]]:
+        """Return the sites that a person may see, by address, and what they are there."""
+        return await self.database.read(seats.of, user)
 
     async def start_reset(self, name_or_email: str, address: str | None = None) -> tuple[User, str] | None:
         """Return whom to write to, and the key to choose a new password with, good for an hour.

@@ -30,6 +30,11 @@ class Visit:
     session: Session
     seats: tuple[tuple[Site, Role], ...]
 
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Return the sites alone."""
+        return tuple(site for site, _role in self.seats)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

@@ -28,6 +28,11 @@ class Program:
     user: User
     seats: tuple[tuple[Site, Role], ...]
 
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Return the sites alone."""
+        return tuple(site for site, _role in self.seats)
+
 
 def add(
     connection: Connection, user: User, name: str, scopes: Iterable[Scope], site_id: int | None, now: datetime

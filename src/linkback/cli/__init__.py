@@ -30,6 +30,7 @@ COMMANDS = {
     "report": ("linkback.cli.reports", "Say what was kept away, and who links to the site."),
     "sites": ("linkback.cli.sites", "Add sites, and set how each takes pings."),
     "mail": ("linkback.cli.mail", "See whether mail arrives, and what became of letters."),
+    "user": ("linkback.cli.users", "Add people, say what each may do, and make tokens."),
     "db": ("linkback.cli.database", "See to the tables of the database."),
 }
 

@@ -49,6 +49,7 @@ def serve(
     if not settings.public_url:
         settings = settings_of(config, database, allow_network, listener.url)
     _say_what_to_know(settings, listener.url)
+    run(_invite_the_first(settings))
     if not listener.run(settings):
         raise LinkbackError("The server could not start; the lines above say why.")
     click.echo("Stopped.", err=True)
@@ -72,6 +73,17 @@ async def _register(settings: Settings, sites: tuple[str, ...]) -> None:
             click.echo("No site is registered yet, so every ping is refused: linkback sites add URL.", err=True)
         if not settings.mail_server and any(map(wants_mail, await desk.accounts.every())):
             click.echo("People want mail, and none is sent: no mail server is set (mail.server).", err=True)
+
+
+async def _invite_the_first(settings: Settings) -> None:
+    """Print the way to the first account, to whoever sees this program's messages: nobody else is to have it."""
+    async with open_desk(settings) as desk:
+        key = await desk.accounts.open_setup()
+    if key is not None:
+        link = f"{settings.public_url.rstrip('/')}/setup?key={key}"
+        click.echo(
+            f"Nobody has an account yet. This link makes the first one; it works once, for a day:\n{link}", err=True
+        )
 
 
 async def _work(settings: Settings) -> None:

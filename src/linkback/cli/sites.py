@@ -22,6 +22,7 @@ LONGEST_NAME = 50  # characters; it stands in an address that people type
 # What our own addresses begin with, now or as DESIGN plans them.
 OUR_NAMES = {"webmention", "pingback", "xmlrpc", "trackback", "api", "static", "health", "ready"}
 OUR_NAMES |= {"d", "dashboard", "login", "metrics", "robots.txt", "widget.js"}
+OUR_NAMES |= {"about", "feeds", "invite", "logout", "mail", "reset", "setup"}
 
 
 class ProtocolList(click.ParamType[frozenset[str]]):

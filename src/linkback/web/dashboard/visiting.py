@@ -64,8 +64,7 @@ async def visitor_of(request: Asked) -> Visitor:
     visit = await app_of(request).accounts.visit(read_cookie(request, SESSION))
     if visit is None:
         raise SignInFirst(_here(request) if request.method == "GET" else "")
-    sites = tuple(site for site, _role in visit.seats)
-    return Visitor(visit.user, visit.session, sites, {site.id: role for site, role in visit.seats})
+    return Visitor(visit.user, visit.session, visit.sites, {site.id: role for site, role in visit.seats})
 
 
 async def sent_form(request: Asked, visitor: Visitor | None) -> Form:

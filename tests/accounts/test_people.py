@@ -1,0 +1,239 @@
+"""People: the first account, invitations, new passwords, names that will do, and roles."""
+
+import asyncio
+
+import pytest
+
+from linkback.accounts import Accounts
+from linkback.core.errors import LastAdmin, NotFound, PassRefused, SignInRefused, TooManyTries, Unfit
+from linkback.core.model import Pace, Purpose, Role, Seat
+from linkback.storage import sites
+from tests.accounts.people import PASSWORD, Clock, person
+
+OTHER = "five words in a row, too"
+
+
+def shortened(text: str) -> str:
+    """Return what stands for a text in the name of a test."""
+    return f"{ascii(text[:9])}, {len(text)}"
+
+
+async def test_the_first_account_is_an_admins_and_made_once(accounts: Accounts) -> None:
+    assert await accounts.needs_setup()
+    key, spare = await accounts.open_setup(), await accounts.open_setup()
+    assert key and spare and key != spare
+    assert await accounts.look_at(key, Purpose.SETUP) is None
+    ana = await accounts.set_up(key, " Ana ", PASSWORD, "ana@example.org")
+    assert (ana.name, ana.email, ana.admin) == ("Ana", "ana@example.org", True)
+    assert not await accounts.needs_setup()
+    assert await accounts.open_setup() is None
+    for used in (key, spare):
+        with pytest.raises(PassRefused):
+            await accounts.look_at(used, Purpose.SETUP)
+        with pytest.raises(PassRefused):
+            await accounts.set_up(used, "Eve", PASSWORD)
+    assert [user.name for user in await accounts.every()] == ["Ana"]
+    assert await accounts.sign_in("ana", PASSWORD, None)
+
+
+async def test_of_two_who_make_the_first_account_at_once_one_does(accounts: Accounts) -> None:
+    keys = [await accounts.open_setup() or "" for _ in range(4)]
+    made = (accounts.set_up(key, f"Ana {number}", PASSWORD) for number, key in enumerate(keys))
+    told = await asyncio.gather(*made, return_exceptions=True)
+    assert sum(isinstance(each, PassRefused) for each in told) == 3
+    assert len(await accounts.every()) == 1
+
+
+async def test_a_link_for_the_first_account_is_good_for_a_day(accounts: Accounts, clock: Clock) -> None:
+    key = await accounts.open_setup() or ""
+    clock.move(hours=24)
+    with pytest.raises(PassRefused):
+        await accounts.set_up(key, "Ana", PASSWORD)
+    assert await accounts.needs_setup()
+
+
+async def test_what_will_not_do_does_not_use_a_link_up(accounts: Accounts) -> None:
+    key = await accounts.open_setup() or ""
+    for name, password, email in (("", PASSWORD, ""), ("Ana", "short", ""), ("Ana", PASSWORD, "no")):
+        with pytest.raises(Unfit):
+            await accounts.set_up(key, name, password, email)
+    assert (await accounts.set_up(key, "Ana", PASSWORD)).name == "Ana"
+
+
+async def test_who_is_invited_chooses_a_password_once(accounts: Accounts, clock: Clock) -> None:
+    ben, key = await accounts.add("Ben", "ben@example.org")
+    assert await accounts.look_at(key, Purpose.INVITE) == ben
+    for purpose in (Purpose.RESET, Purpose.SETUP):
+        with pytest.raises(PassRefused):
+            await accounts.redeem(key, purpose, PASSWORD)
+    clock.move(days=6)
+    assert await accounts.redeem(key, Purpose.INVITE, PASSWORD) == ben
+    with pytest.raises(PassRefused):
+        await accounts.redeem(key, Purpose.INVITE, OTHER)
+    assert await accounts.sign_in("Ben", PASSWORD, None)
+
+
+async def test_another_invitation_makes_the_one_before_worthless(accounts: Accounts) -> None:
+    ben, key = await accounts.add("Ben")
+    again = await accounts.invite_again(ben)
+    with pytest.raises(PassRefused):
+        await accounts.redeem(key, Purpose.INVITE, PASSWORD)
+    assert await accounts.redeem(again, Purpose.INVITE, PASSWORD) == ben
+
+
+async def test_a_new_password_by_mail_ends_all_sessions_and_all_other_links(accounts: Accounts, clock: Clock) -> None:
+    ana = await person(accounts, email="ana@example.org")
+    session, invitation = await accounts.start_session(ana), await accounts.invite_again(ana)
+    started = await accounts.start_reset("ANA@example.org")
+    assert started
+    user, key = started
+    clock.move(minutes=59)
+    assert (await accounts.redeem(key, Purpose.RESET, OTHER)).name == user.name == "Ana"
+    assert await accounts.visit(session) is None
+    with pytest.raises(PassRefused):
+        await accounts.redeem(invitation, Purpose.INVITE, PASSWORD)
+    with pytest.raises(SignInRefused):
+        await accounts.sign_in("Ana", PASSWORD, None)
+    assert await accounts.sign_in("Ana", OTHER, None)
+
+
+async def test_a_link_for_a_new_password_is_good_for_an_hour(accounts: Accounts, clock: Clock) -> None:
+    await person(accounts, email="ana@example.org")
+    started = await accounts.start_reset(" ana ")
+    assert started
+    clock.move(hours=1)
+    with pytest.raises(PassRefused):
+        await accounts.redeem(started[1], Purpose.RESET, OTHER)
+
+
+@pytest.mark.parametrize("who", ["nobody", "nobody@example.org", "", "Ben", "\0"])
+async def test_nobody_is_written_to_who_is_not_known_or_has_no_address(accounts: Accounts, who: str) -> None:
+    await person(accounts, email="ana@example.org")
+    await person(accounts, "Ben")
+    assert await accounts.start_reset(who) is None
+
+
+async def test_a_person_gets_three_letters_in_a_quarter_of_an_hour_and_nobody_learns_of_it(
+    accounts: Accounts, clock: Clock
+) -> None:
+    await person(accounts, email="ana@example.org")
+    got = [await accounts.start_reset("ana") is not None for _ in range(5)]
+    assert got == [True, True, True, False, False]
+    clock.move(minutes=15)
+    assert await accounts.start_reset("ana")
+
+
+async def test_an_address_from_which_too_many_ask_for_letters_has_to_wait(accounts: Accounts) -> None:
+    for number in range(10):
+        assert await accounts.start_reset(f"nobody {number}", "198.51.100.7") is None
+    with pytest.raises(TooManyTries):
+        await accounts.start_reset("nobody", "198.51.100.7")
+    assert await accounts.start_reset("nobody", "203.0.113.9") is None
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "Ana María", "张三", "x" * 64, "ana@example.org", "O'Neill <b>", " Ana "], ids=shortened
+)
+async def test_a_name_is_whatever_people_can_see(accounts: Accounts, name: str) -> None:
+    user, _ = await accounts.add(name)
+    assert user.name == name.strip()
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "x" * 65, "a\nb", "a\0b", "a\u202eb", "a\u200bb", "\ufeff", "a\u2028b", "\ue000"]
+)
+async def test_a_name_has_nothing_that_cannot_be_seen(accounts: Accounts, name: str) -> None:
+    with pytest.raises(Unfit) as told:
+        await accounts.add(name)
+    assert told.value.field == "name"
+
+
+@pytest.mark.parametrize("password", ["", "nine char", "x" * 1025, "ä" * 513, "Anastasia the First"], ids=shortened)
+async def test_a_password_has_ten_characters_to_a_kilobyte_and_is_not_the_name(
+    accounts: Accounts, password: str
+) -> None:
+    _, key = await accounts.add("anastasia the first")
+    with pytest.raises(Unfit) as told:
+        await accounts.redeem(key, Purpose.INVITE, password)
+    assert told.value.field == "password"
+
+
+@pytest.mark.parametrize(
+    "password", ["ten chars.", "x" * 1024, "ä" * 512, " spaces \0 \n and more", "密码密码密码密码密码"]
+)
+async def test_a_password_may_have_anything_in_it(accounts: Accounts, password: str) -> None:
+    _, key = await accounts.add("Ana")
+    await accounts.redeem(key, Purpose.INVITE, password)
+    assert await accounts.sign_in("Ana", password, None)
+
+
+@pytest.mark.parametrize(
+    "email", ["ana", "a@b@c", "a b@c.example", "a@b\r\nBcc: c@d", "<a@b>", "a" * 250 + "@b.example"]
+)
+async def test_an_address_for_mail_is_one(accounts: Accounts, email: str) -> None:
+    with pytest.raises(Unfit) as told:
+        await accounts.add("Ana", email)
+    assert told.value.field == "email"
+
+
+async def test_a_person_says_where_and_how_often_mail_comes(accounts: Accounts) -> None:
+    ana = await person(accounts)
+    await accounts.set_mail(ana, Pace.WEEKLY, 23, " ana@example.org ")
+    now = await accounts.get("ana")
+    assert (now.pace, now.mail_at, now.email) == (Pace.WEEKLY, 23, "ana@example.org")
+    for hour, email in ((24, ""), (-1, ""), (7, "no")):
+        with pytest.raises(Unfit):
+            await accounts.set_mail(ana, Pace.EACH, hour, email)
+    assert await accounts.get("ana") == now
+
+
+async def test_a_person_is_renamed_to_a_name_that_is_free(accounts: Accounts) -> None:
+    ana = await person(accounts)
+    await person(accounts, "Ben")
+    assert (await accounts.rename(ana, "ANA")).name == "ANA"
+    for name in ("ben", "", "a\0b"):
+        with pytest.raises(Unfit):
+            await accounts.rename(ana, name)
+    assert await accounts.sign_in("ana", PASSWORD, None)
+
+
+async def test_there_is_always_an_admin(accounts: Accounts) -> None:
+    await person(accounts, admin=True)
+    await person(accounts, "Ben")
+    with pytest.raises(LastAdmin):
+        await accounts.remove("Ana")
+    with pytest.raises(LastAdmin):
+        await accounts.set_admin("Ana", False)
+    await accounts.set_admin("Ben", True)
+    await accounts.remove("Ana")
+    with pytest.raises(LastAdmin):
+        await accounts.remove("Ben")
+
+
+async def test_of_two_admins_who_are_removed_at_once_one_stays(accounts: Accounts) -> None:
+    await person(accounts, admin=True)
+    await person(accounts, "Ben", admin=True)
+    told = await asyncio.gather(accounts.remove("Ana"), accounts.remove("Ben"), return_exceptions=True)
+    assert sum(isinstance(each, LastAdmin) for each in told) == 1
+    assert len(await accounts.every()) == 1
+
+
+async def test_a_person_who_is_removed_is_signed_out(accounts: Accounts) -> None:
+    ben = await person(accounts, "Ben")
+    session = await accounts.start_session(ben)
+    await accounts.remove("ben")
+    assert await accounts.visit(session) is None
+    with pytest.raises(NotFound):
+        await accounts.by_id(ben.id)
+
+
+async def test_seats_are_given_and_taken(accounts: Accounts, clock: Clock) -> None:
+    ben = await person(accounts, "Ben")
+    site = await accounts.database.write(sites.add, "https://a.example/", clock())
+    await accounts.seat(ben.id, site.id, Role.OWNER)
+    assert await accounts.seats(site.id) == [Seat(ben.id, site.id, Role.OWNER)]
+    assert await accounts.sites_of(ben) == [(site, Role.OWNER)]
+    await accounts.seat(ben.id, site.id, None)
+    assert await accounts.seats(site.id) == []
+    with pytest.raises(NotFound):
+        await accounts.seat(99, site.id, Role.OWNER)
