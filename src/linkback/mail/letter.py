@@ -8,12 +8,15 @@ RFC 3834.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from typing import Any
 
 from linkback.core.text import bounded, clean
 
+SUBJECT = "Subject"
 LONGEST_SUBJECT = 120  # characters; lists of mails show half of them
 # A dot-atom before the at sign, and names of letters, digits and hyphens after it: it goes into a header as it is.
 _ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
@@ -25,12 +28,22 @@ KEPT_WHOLE = frozenset(
 
 
 class _OurPolicy(EmailPolicy):
-    """The policy of SMTP, which leaves headers whole that cannot be folded."""
+    """The policy of SMTP, which leaves headers whole that cannot be folded, and takes a subject for nothing but text.
 
-    def fold_binary(self, name: str, value: str) -> bytes:
+    Python reads a text that is given to it as a subject: what looks like an encoded word is decoded, and the line
+    ends that it hid go out as line ends.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Return a header as it is kept until the letter is written."""
+        return (name, str(value)) if name == SUBJECT else super().header_store_parse(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
         """Return a header as it goes over the wire."""
         if name.lower() in KEPT_WHOLE:
             return f"{name}: {value}{self.linesep}".encode("ascii")
+        if name == SUBJECT:
+            return f"{name}: {_encoded(value, self.linesep)}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 
@@ -80,7 +93,7 @@ def compose(draft: Draft, stationery: Stationery, now: datetime) -> bytes:
     message = EmailMessage(POLICY)
     message["From"] = Address("Linkback", addr_spec=stationery.sender)
     message["To"] = Address(addr_spec=in_ascii(draft.recipient))
-    message["Subject"] = bounded(clean(draft.subject), LONGEST_SUBJECT)
+    message[SUBJECT] = bounded(clean(draft.subject), LONGEST_SUBJECT)
     message["Date"] = now
     message["Message-ID"] = f"<{draft.key}@{stationery.domain}>"
     if draft.thread:
@@ -93,6 +106,13 @@ def compose(draft: Draft, stationery: Stationery, now: datetime) -> bytes:
     message.set_content(draft.text, cte="quoted-printable")
     message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
     return message.as_bytes()
+
+
+def _encoded(text: str, linesep: str) -> str:
+    """Return a text as a header holds it: as it is, or all of it in encoded words (RFC 2047)."""
+    if text.isascii() and "=?" not in text:
+        return text
+    return Header(text, "utf-8", header_name=SUBJECT).encode(linesep=linesep)
 
 
 def in_ascii(address: str) -> str:

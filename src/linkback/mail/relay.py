@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 
 import aiosmtplib
 
-from linkback.mail.troubles import of_connection, of_letter
+from linkback.mail.troubles import Trouble, of_connection, of_letter
+from linkback.words import _, later
 
 PATIENCE = 30.0  # seconds for each answer; servers that look senders up take ten
 TLS, STARTTLS = "tls", "starttls"
+NO_STARTTLS = later("The mail server %(host)s offers no STARTTLS, so nothing was sent (mail.security).")
+NO_AUTH = later("The mail server %(host)s asks for no name and password, or only after TLS (mail.user, mail.security).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,10 @@ class Relay:
         """Connect and sign in for as long as the block lasts; raises Trouble."""
         client = self._client()
         try:
-            await client.connect()
+            await self._open(client)
+        except Trouble:
+            client.close()
+            raise
         except Exception as error:
             client.close()
             raise of_connection(error, self.host, self.port) from error
@@ -48,16 +54,29 @@ class Relay:
         finally:
             await _leave(client)
 
+    async def _open(self, client: aiosmtplib.SMTP) -> None:
+        """Connect, go over to TLS where that is asked for, and sign in; what a server lacks is never done without."""
+        place = {"host": self.host}
+        await client.connect()
+        await client.ehlo()
+        if self.security == STARTTLS:
+            if not client.supports_extension("starttls"):
+                raise Trouble(_(NO_STARTTLS) % place, lost=True)
+            await client.starttls()
+            await client.ehlo()
+        if self.user:
+            if not client.supported_auth_methods:
+                raise Trouble(_(NO_AUTH) % place, lost=True)
+            await client.login(self.user, self.password)
+
     def _client(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
-            username=self.user or None,
-            password=self.password or None,
             local_hostname=self.name,
             timeout=self.patience,
             use_tls=self.security == TLS,
-            start_tls=self.security == STARTTLS,
+            start_tls=False,
             tls_context=self.trust,
         )
 

@@ -42,17 +42,9 @@ def of_connection(error: Exception, host: str, port: int) -> Trouble:
         return Trouble(words % place, lost=True)
     if isinstance(error, aiosmtplib.SMTPTimeoutError | TimeoutError):
         return Trouble(_("The mail server %(host)s port %(port)s did not answer in time.") % place, lost=True)
-    if isinstance(error, aiosmtplib.SMTPException) and "STARTTLS" in str(error):
-        words = _("The mail server %(host)s offers no STARTTLS, so nothing was sent (mail.security).")
-        return Trouble(words % place, lost=True)
     if isinstance(error, aiosmtplib.SMTPResponseException):
         words = _("The mail server turned us away: %(answer)s")
         return Trouble(words % {"answer": _quoted(error)}, lost=True)
-    if isinstance(error, aiosmtplib.SMTPException) and "AUTH" in str(error).upper():
-        words = _(
-            "The mail server %(host)s asks for no name and password, or only after TLS (mail.user, mail.security)."
-        )
-        return Trouble(words % place, lost=True)
     if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
         words = _("No TLS could be agreed on with the mail server %(host)s port %(port)s (mail.security).")
         return Trouble(words % place, lost=True)
