@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Connection
 
+from linkback.accounts import Accounts
 from linkback.channels import Caller
 from linkback.core.errors import LinkbackError
 from linkback.core.model import Call, Delivery, Feed, FollowedPost, Letter, Mention, User
@@ -162,6 +163,8 @@ class Worker:
         write = self.database.write
         if forgotten := await write(receipts.forget_senders, self.now() - SENDERS_KNOWN_FOR):
             log.info("senders forgotten", count=forgotten)
+        if forgotten := await Accounts(self.database, self.now).tidy():
+            log.info("sessions, keys and tries forgotten", count=forgotten)
         if forgotten := await write(alerts.forget, self.now() - ALERTS_KNOWN_FOR):
             log.info("alerts forgotten", count=forgotten)
         if forgotten := await write(letters.forget, self.now() - LETTERS_KNOWN_FOR):

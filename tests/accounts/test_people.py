@@ -15,7 +15,7 @@ OTHER = "five words in a row, too"
 
 def shortened(text: str) -> str:
     """Return what stands for a text in the name of a test."""
-    return f"{ascii(text[:9])}, {len(text)}"
+    return f"{text[:9]!a}, {len(text)}"
 
 
 async def test_the_first_account_is_an_admins_and_made_once(accounts: Accounts) -> None:

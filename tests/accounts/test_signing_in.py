@@ -11,8 +11,10 @@ from argon2 import PasswordHasher
 from linkback.accounts import Accounts
 from linkback.accounts.admission import MOST_TRIES, SEEN_EVERY, SESSION, WINDOW
 from linkback.accounts.passwords import Passwords
+from linkback.app import open_app
 from linkback.core.errors import SignInRefused, TooManyTries, Unfit
 from linkback.core.model import Purpose, Role
+from linkback.settings import Settings
 from linkback.storage import sites, users
 from tests.accounts.people import PASSWORD, Clock, person
 
@@ -282,6 +284,15 @@ async def test_a_password_is_the_same_however_its_letters_are_put_together(accou
     _, key = await accounts.add("Ana")
     await accounts.redeem(key, Purpose.INVITE, "caf\u00e9 caf\u00e9 caf\u00e9")
     assert await accounts.sign_in("Ana", "cafe\u0301 cafe\u0301 cafe\u0301", HOME)
+
+
+async def test_the_worker_tidies_what_has_ended(database_url: str, accounts: Accounts, clock: Clock) -> None:
+    secret = await accounts.start_session(await person(accounts))
+    clock.move(days=31)
+    async with open_app(Settings(database=database_url), now=clock) as app:
+        await app.worker.tidy()
+    clock.move(days=-31)
+    assert await accounts.visit(secret) is None
 
 
 async def test_what_has_ended_is_tidied_away(accounts: Accounts, clock: Clock) -> None:
