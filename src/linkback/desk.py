@@ -12,8 +12,36 @@ from datetime import UTC, datetime
 from linkback.accounts import Accounts, Program, Visit
 from linkback.core.errors import StorageError
 from linkback.core.model import Site
+from linkback.inbox import (
+    Acted,
+    Grouping,
+    HostShown,
+    Inbox,
+    Loudness,
+    MentionShown,
+    PageShown,
+    Shelf,
+    Shown,
+    borders,
+    changed_since,
+    first_told,
+    loudness,
+    standing,
+    why,
+)
 from linkback.ledger import Ledger
-from linkback.moderate import STATUS_OF, Action, Counted, Done, Moderator, Selection, Undone, What
+from linkback.moderate import (
+    STATUS_OF,
+    Action,
+    Counted,
+    Done,
+    HostsDone,
+    Moderator,
+    Selection,
+    TooMuchListed,
+    Undone,
+    What,
+)
 from linkback.neighbourhood import Extent, Neighbourhood, Report, Taken
 from linkback.overview import SPANS, KeptAway, Overview, Trends
 from linkback.register import Registrar
@@ -23,9 +51,11 @@ from linkback.storage import sites
 from linkback.storage.database import Database
 
 __all__ = [
-    "SPANS", "STATUS_OF", "Accounts", "Action", "Counted", "Desk", "Done", "Extent", "KeptAway", "Program",
-    "Proposal", "Report", "Selection", "Taken", "Trends", "Trial", "Tried", "Undone", "Visit", "What",
-    "database_at", "entry", "open_database", "open_desk", "sites_as_they_are", "utc_now", "with_entry", "written",
+    "SPANS", "STATUS_OF", "Accounts", "Acted", "Action", "Counted", "Desk", "Done", "Extent", "Grouping", "HostShown",
+    "HostsDone", "Inbox", "KeptAway", "Loudness", "MentionShown", "PageShown", "Program", "Proposal", "Report",
+    "Selection", "Shelf", "Shown", "Taken", "TooMuchListed", "Trends", "Trial", "Tried", "Undone", "Visit", "What",
+    "borders", "changed_since", "database_at", "entry", "first_told", "loudness", "open_database", "open_desk",
+    "sites_as_they_are", "standing", "utc_now", "why", "with_entry", "written",
 ]  # fmt: skip
 
 

@@ -15,12 +15,11 @@ from linkback.cli.deciding import (
     sponsored,
     undo,
 )
-from linkback.cli.explaining import standing, why
 from linkback.cli.options import json_option, run, settings_of, storage_options
 from linkback.cli.output import facts, moment, print_json, print_table
 from linkback.core.formats import owner
 from linkback.core.model import Change, Citation, Event, Mention, Receipt, Site, Status
-from linkback.desk import STATUS_OF, Selection, open_desk
+from linkback.desk import STATUS_OF, Selection, open_desk, standing, why
 from linkback.settings import Settings
 
 # What the last look in vain found, in words for people.

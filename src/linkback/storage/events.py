@@ -18,6 +18,11 @@ NOTE = always(insert(events).values({name: bindparam(name) for name in NAMES}))
 OF = (
     select(events.c.at, events.c.change, events.c.before, events.c.after, events.c.by).where(HERE).order_by(events.c.id)
 )
+OF_MANY = (
+    select(events.c.mention_id, events.c.at, events.c.change, events.c.before, events.c.after, events.c.by)
+    .where(events.c.mention_id.in_(bindparam("ids", expanding=True)))
+    .order_by(events.c.id)
+)
 NEWEST_TOO_MANY = select(events.c.id).where(HERE).order_by(events.c.id.desc()).limit(1).offset(bindparam("most"))
 TRIM = always(delete(events).where(HERE, events.c.id <= NEWEST_TOO_MANY.scalar_subquery()))
 HAND_OVER = always(update(events).where(HERE).values(mention_id=bindparam("heir")))
@@ -37,6 +42,14 @@ def note(
 def of(connection: Connection, mention_id: int) -> tuple[Event, ...]:
     """Return what changed of a mention so far, oldest first."""
     return tuple(map(to_event, connection.execute(OF, {"mention": mention_id})))
+
+
+def of_many(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Event, ...]]:
+    """Return what changed of some mentions so far, oldest first; those of which nothing did are left out."""
+    found: dict[int, list[Event]] = {}
+    for mention_id, *told in connection.execute(OF_MANY, {"ids": ids}) if ids else ():
+        found.setdefault(mention_id, []).append(to_event(told))
+    return {mention_id: tuple(told) for mention_id, told in found.items()}
 
 
 def hand_over(connection: Connection, mention_id: int, heir: int) -> None:

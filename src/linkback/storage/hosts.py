@@ -3,6 +3,7 @@
 The counters are moved in the unit of work that moves the mention, so that they are never counted anew.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -59,6 +60,16 @@ def history(connection: Connection, site_id: int, host: str) -> HostHistory:
         return HostHistory(host)
     first_seen_at, *counts = row
     return HostHistory(host, dict(zip(STATUSES, counts, strict=True)), maybe_time(first_seen_at))
+
+
+def histories(connection: Connection, sites: Collection[int], host: str) -> dict[int, HostHistory]:
+    """Return what is known of a host at some sites, by site; those that never saw it are left out."""
+    columns = (hosts.c.site_id, hosts.c.first_seen_at, *(hosts.c[name] for name in STATUSES))
+    rows = connection.execute(select(*columns).where(hosts.c.site_id.in_(sorted(sites)), hosts.c.host == host))
+    return {
+        site_id: HostHistory(host, dict(zip(STATUSES, counts, strict=True)), maybe_time(first_seen_at))
+        for site_id, first_seen_at, *counts in rows
+    }
 
 
 def decided(connection: Connection, site_id: int, host: str) -> HostHistory:

@@ -40,6 +40,7 @@ GROUPS = 20  # on a page
 IN_GROUP = 3  # mentions that are shown of each
 WALKED = 2_000  # rows that are read to find the groups of a page; a few ms
 SEARCHED = 10_000  # rows that are read to find words on a page; some 40 ms
+MOST_NEWER = 1_000  # mentions that are counted as new; nobody wants to know more exactly
 MOST_ARMS = 60  # sites times statuses that are each read by their own index; SQLite takes 500 in one statement
 ZERO = literal_column("0", Integer)
 
@@ -57,7 +58,7 @@ KEY_OF: Mapping[Grouping, Column] = {
 }
 BY_ID = select(*COLUMNS).where(mentions.c.id.in_(bindparam("ids", expanding=True)))
 CLAIMED_TOO = select(claims.c.mention_id).where(claims.c.target_key == bindparam("key")).limit(1)
-NEWER = select(mentions.c.site_id, mentions.c.status, func.count()).where(mentions.c.id > bindparam("after"))
+NEWER = select(mentions.c.id, mentions.c.site_id, mentions.c.status).order_by(mentions.c.id.desc()).limit(MOST_NEWER)
 NEWEST = select(func.max(mentions.c.id))
 
 
@@ -160,12 +161,11 @@ def newest(connection: Connection) -> int:
     return connection.execute(NEWEST).scalar_one() or 0
 
 
-def newer(connection: Connection, sites: Iterable[int], after: int) -> dict[tuple[int, Status], int]:
-    """Return how many mentions of some sites came after one, by site and status."""
-    statement = NEWER.where(among(mentions.c.site_id + ZERO, frozenset(sites))).group_by(
-        mentions.c.site_id, mentions.c.status
-    )
-    return {(site, Status(status)): count for site, status, count in connection.execute(statement, {"after": after})}
+def newer(connection: Connection, sites: Iterable[int], after: int) -> list[tuple[int, int, Status]]:
+    """Return id, site and status of the mentions of some sites that came after one, newest first: MOST_NEWER."""
+    meant = (among(mentions.c.site_id + ZERO, frozenset(sites)), mentions.c.id > max(0, min(after, LARGEST_ID)))
+    rows = connection.execute(NEWER.where(*meant))
+    return [(mention_id, site_id, Status(status)) for mention_id, site_id, status in rows]
 
 
 def standing(connection: Connection, sites: Iterable[int]) -> dict[tuple[int, Status], int]:

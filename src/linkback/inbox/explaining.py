@@ -1,15 +1,27 @@
-"""Why a mention stands where it stands, in sentences an owner understands."""
+"""Why a mention stands where it stands, in sentences an owner understands. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
 
-from linkback.core.model import Evidence, Mention, Moderation, Reason, Site, Status
+from linkback.core.model import Change, Event, Evidence, Mention, Moderation, Reason, Site, Status
 from linkback.core.rules import APPROVE_UP_TO, SPAM_FROM
 from linkback.core.urls import host_of
 
 Fact = tuple[str, str]
 
+
+class Loudness(StrEnum):
+    """How loudly a reason speaks for or against a mention."""
+
+    STRONG = "strongly "
+    PLAIN = ""
+    FAINT = "a little "
+
+
 # From how many log-odds on a reason speaks so loudly.
-LOUD = ((1.5, "strongly "), (0.5, ""), (0.0, "a little "))
+LOUD = ((1.5, Loudness.STRONG), (0.5, Loudness.PLAIN), (0.0, Loudness.FAINT))
+# What is no change of what the page says: where the mention stands, and what the owner said of it.
+NOT_OF_THE_PAGE = frozenset({Change.STATUS, Change.MERGED, Change.SPONSORED, Change.TARGET})
 # Who or what put a mention where it stands, by the first of these rules that is among its reasons.
 DECIDED_BY = {
     "owner_lists": "by your lists",
@@ -37,6 +49,32 @@ WAYS = {
 }
 
 
+def loudness(reason: Reason) -> Loudness:
+    """Return how loudly a reason speaks."""
+    return next(word for least, word in LOUD if abs(reason.weight) >= least)
+
+
+def borders(site: Site) -> tuple[float, float]:
+    """Return up to which score a site takes a mention for good, and from which on for junk."""
+    good = APPROVE_UP_TO if site.approve_up_to is None else site.approve_up_to
+    return good, SPAM_FROM if site.spam_from is None else site.spam_from
+
+
+def first_told(reasons: Sequence[Reason]) -> list[Reason]:
+    """Return reasons as they are told: what has no weight decided by itself, so it comes first."""
+    return sorted(reasons, key=lambda one: one.weight != 0)
+
+
+def changed_since(history: Sequence[Event]) -> tuple[Event, ...]:
+    """Return what the page says otherwise than when the mention was last approved, or than at first."""
+    begins = max((at for at, event in enumerate(history) if _approves(event)), default=-1) + 1
+    return tuple(event for event in history[begins:] if event.change not in NOT_OF_THE_PAGE)
+
+
+def _approves(event: Event) -> bool:
+    return event.change is Change.STATUS and event.after.partition(":")[0] == Status.APPROVED
+
+
 def standing(mention: Mention) -> str:
     """Return where a mention stands, and who or what put it there."""
     status = mention.status.value
@@ -53,14 +91,12 @@ def why(mention: Mention, site: Site) -> Iterator[Fact]:
     """Yield what the judge thinks and why, what it was told by, and what the owner may say to it."""
     verdict = mention.verdict
     if verdict is not None:
-        good = APPROVE_UP_TO if site.approve_up_to is None else site.approve_up_to
-        junk = SPAM_FROM if site.spam_from is None else site.spam_from
-        borders = f"good up to {good:g}, junk from {junk:g}; this site {WAYS[site.moderation]}"
-        yield "score", f"{verdict.score:.2f} (0 honest … 1 junk; {borders})"
+        good, junk = borders(site)
+        told = f"good up to {good:g}, junk from {junk:g}; this site {WAYS[site.moderation]}"
+        yield "score", f"{verdict.score:.2f} (0 honest … 1 junk; {told})"
         # What a person decided stands for no reason of ours.
         label = "noticed" if mention.decided_by else "because"
-        # What has no weight decided by itself, so it is told first.
-        yield from ((label, _weighed(one)) for one in sorted(verdict.reasons, key=lambda one: one.weight != 0))
+        yield from ((label, _weighed(one)) for one in first_told(verdict.reasons))
     if mention.evidence is not None:
         yield from evidence(mention.evidence)
     host = host_of(mention.source_page or mention.source)
@@ -95,8 +131,7 @@ def _weighed(reason: Reason) -> str:
     """Return a reason with how loudly it speaks; a rule that decides alone has no weight."""
     if not reason.weight:
         return reason.sentence
-    loud = next(word for least, word in LOUD if abs(reason.weight) >= least)
-    return f"{reason.sentence} ({loud}{'like junk' if reason.weight > 0 else 'like an honest one'})"
+    return f"{reason.sentence} ({loudness(reason)}{'like junk' if reason.weight > 0 else 'like an honest one'})"
 
 
 def _counted(count: int, noun: str) -> str:
