@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,6 @@ from linkback.words import _
 
 SECRET_BYTES = 32  # 43 characters; webmention.io's receivers take up to 50
 MOST_WEBHOOKS = 20  # of a site; each is a call for each mention
-LOG_PAGE = 50  # calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class NewHook:
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Keeps the webhooks of sites. `allow` are private networks that may be called all the same, on any port."""
+
+    LOG_PAGE: ClassVar[int] = 50  # calls
 
     database: Database
     now: Callable[[], datetime]
@@ -92,17 +94,21 @@ class Hooks:
         now = self.now()
         return await self._owe(webhook, Call(0, webhook.id, None, hook.write_test(webhook, site, now), now, now))
 
+    async def call(self, webhook: Webhook, call_id: int) -> Call:
+        """Return a call of the log of a webhook; raises NotFound, for another webhook's too."""
+        call = await self.database.read(calls.get, call_id)
+        if call.webhook_id != webhook.id:
+            raise NotFound("call", call_id)
+        return call
+
     async def again(self, webhook: Webhook, call_id: int) -> Call:
         """Owe a webhook a call of its log once more, the same bytes; raises NotFound or Unfit."""
-        former = await self.database.read(calls.get, call_id)
-        if former.webhook_id != webhook.id:
-            raise NotFound("call", call_id)
-        now = self.now()
+        former, now = await self.call(webhook, call_id), self.now()
         return await self._owe(webhook, Call(0, webhook.id, former.kind, former.body, now, now))
 
     async def log(self, webhook: Webhook, before_id: int | None = None) -> list[Call]:
         """Return a page of the log of a webhook, newest first."""
-        return await self.database.read(calls.log, webhook.id, before_id=before_id, limit=LOG_PAGE)
+        return await self.database.read(calls.log, webhook.id, before_id=before_id, limit=self.LOG_PAGE)
 
     async def _owe(self, webhook: Webhook, call: Call) -> Call:
         if webhook.paused:

@@ -21,6 +21,11 @@ def write_one(mention: Mention, events: Iterable[Event]) -> bytes:
     return encoded({**described(mention), "events": list(map(changed, events))})
 
 
+def write_done(action_id: int | None, mention: Mention) -> bytes:
+    """Return what became of a decision: the action by which it can be taken back, and the mention as it is now."""
+    return encoded({"action": action_id, "mention": described(mention)})
+
+
 def described(mention: Mention) -> dict[str, object]:
     """Return a mention as a document."""
     citation = mention.citation
