@@ -5,8 +5,9 @@ keeps by `asyncio.to_thread(desk.linkback.mentions)`. Tests that change what the
 """
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from linkback.settings import Settings
-from linkback.storage.database import Database
 from tests.browser import axe, chromium, scene
 from tests.browser.people import OWNER, session_of
 from tests.web.running import Running, running
@@ -44,34 +44,49 @@ class Desk:
         return self.linkback.url.rstrip("/")
 
 
-def settings_in(folder: Path) -> Settings:
+def settings_at(url: str) -> Settings:
     """Return settings for a server that reaches nothing but loopback."""
-    return Settings(database=f"sqlite:///{folder}/linkback.db", network_allow=("127.0.0.0/8",), pingback_wait=0.5)
+    return Settings(database=url, network_allow=("127.0.0.0/8",), pingback_wait=0.5)
 
 
 @contextmanager
-def open_desk(settings: Settings, told: tuple[scene.Told, ...], sites: tuple[str, ...] = scene.SITES) -> Iterator[Desk]:
-    """Run a Linkback with a desk that shows what is told, and its owner signed in."""
-    database = Database.open(settings.database)
-    database.upgrade()
-    database.close()
-    kept = scene.put(settings, told, sites)
+def open_desk(settings: Settings, scenery: scene.Scenery = scene.FULL) -> Iterator[Desk]:
+    """Run a Linkback with a desk that shows a scenery, and its owner signed in."""
+    kept = scene.put(settings, scenery)
     cookie = asyncio.run(session_of(settings, OWNER))
     with running(settings) as started:
         yield Desk(started, kept, cookie)
 
 
+DeskIn = Callable[[str], Desk]
+SCENERIES = {"empty": scene.EMPTY, "full": scene.FULL, "hostile": scene.HARMFUL}
+
+
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk_in(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[DeskIn]:
+    """The desk in a state: empty, full or hostile; made when it is first asked for."""
+    opened: dict[str, Desk] = {}
+    with ExitStack() as stack:
+
+        def desk_in(state: str) -> Desk:
+            if state not in opened:
+                path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp(state) / "linkback.db")
+                opened[state] = stack.enter_context(open_desk(settings_at(f"sqlite:///{path}"), SCENERIES[state]))
+            return opened[state]
+
+        yield desk_in
+
+
+@pytest.fixture(scope="module")
+def desk(desk_in: DeskIn) -> Desk:
     """A desk with mentions of all statuses, for tests that only look at it."""
-    with open_desk(settings_in(tmp_path_factory.mktemp("desk")), scene.HONEST) as opened:
-        yield opened
+    return desk_in("full")
 
 
 @pytest.fixture
-def own_desk(tmp_path: Path) -> Iterator[Desk]:
+def own_desk(sqlite_url: str) -> Iterator[Desk]:
     """A desk with mentions of all statuses, which one test alone uses."""
-    with open_desk(settings_in(tmp_path), scene.HONEST) as opened:
+    with open_desk(settings_at(sqlite_url)) as opened:
         yield opened
 
 

@@ -5,11 +5,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from linkback.core.model import Author, Citation, Ping, Reason, Status, Verdict
+from sqlalchemy import Connection
+
+from linkback.core.model import (
+    Author,
+    Call,
+    Citation,
+    Delivery,
+    DeliveryStatus,
+    Feed,
+    NewsKind,
+    Ping,
+    Reason,
+    Status,
+    Verdict,
+    Webhook,
+)
 from linkback.desk import open_database, utc_now
 from linkback.settings import Settings
-from linkback.storage import mentions, sites
-from linkback.storage.database import Database
+from linkback.storage import calls, deliveries, feeds, mentions, sites, webhooks
 from linkback.storage.settlement import Settlement
 
 GARDEN, NOTES = "https://garden.example/", "https://notes.example/"
@@ -142,38 +156,88 @@ def hostile() -> Iterable[Told]:
         yield Told(source, f"{GARDEN}moss", statuses[number % 3], citation, number + 1, reasons=reasons, score=0.6)
 
 
+# Whom our own posts told, and what they said.
+SENT = (
+    ("https://ana.example/2026/compost", DeliveryStatus.SENT, "webmention", "Accepted, and looked at later."),
+    ("https://weblog.example/permalink/8812", DeliveryStatus.SENT, "pingback", "Pingback registered. Keep talking!"),
+    ("https://quiet.example/", DeliveryStatus.NO_ENDPOINT, None, "The page takes no pings."),
+    ("https://busy.example/post", DeliveryStatus.WAITING, "webmention", "The other side is too busy: 503."),
+    ("https://stern.example/a", DeliveryStatus.REFUSED, "pingback", "The source has no link to the target (17)."),
+    ("https://gone.example/", DeliveryStatus.FAILED, None, "There is no such host."),
+)
+SENT_BADLY = tuple((source, DeliveryStatus.REFUSED, "webmention", title) for title, _a, _e, source in HOSTILE)
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """What is to be put there."""
+
+    told: tuple[Told, ...] = ()
+    sent: tuple[tuple[str, DeliveryStatus, str | None, str], ...] = ()
+    feed: str = ""
+    webhook: str = "https://build.example/hook"
+    sites: tuple[str, ...] = SITES
+
+
 @dataclass
 class Scene:
-    """What was put there: the ids of mentions by status, and of sites by address."""
+    """What was put there: the ids of mentions by status, of sites by address, and of what else pages are about."""
 
     mentions: dict[str, list[int]] = field(default_factory=dict)
     sites: dict[str, int] = field(default_factory=dict)
+    webhook: int = 0
+    call: int = 0
+    scenery: Scenery = Scenery()
 
     def one(self, status: Status) -> int:
         """Return the first mention of a status."""
         return self.mentions[status][0]
 
 
-def put(settings: Settings, told: Iterable[Told] = (), addresses: Iterable[str] = SITES) -> Scene:
-    """Put sites and mentions into the database of a server, as if they had come."""
-    return asyncio.run(_put(settings, tuple(told), tuple(addresses)))
+EMPTY = Scenery()
+FULL = Scenery(HONEST, SENT, f"{GARDEN}feed.xml")
+HARMFUL = Scenery(tuple(hostile()), SENT_BADLY, f"{GARDEN}feed.xml?<script>'\"", "https://x.example/?\"><script>'")
 
 
-async def _put(settings: Settings, told: tuple[Told, ...], addresses: tuple[str, ...]) -> Scene:
-    scene, now = Scene(), utc_now()
+def put(settings: Settings, scenery: Scenery) -> Scene:
+    """Put what a scenery says into the database of a server, as if it had come."""
+    return asyncio.run(_put(settings, scenery))
+
+
+async def _put(settings: Settings, scenery: Scenery) -> Scene:
+    now = utc_now()
     async with open_database(settings) as database:
-        for url in addresses:
-            scene.sites[url] = (await database.write(sites.add, url, now)).id
-        for one in sorted(told, key=lambda one: -one.hours):
-            scene.mentions.setdefault(one.status, []).insert(0, await _keep(database, one, scene.sites, now))
+        return await database.write(_kept, scenery, now)
+
+
+def _kept(connection: Connection, scenery: Scenery, now: datetime) -> Scene:
+    scene = Scene(scenery=scenery, sites={url: sites.add(connection, url, now).id for url in scenery.sites})
+    for one in sorted(scenery.told, key=lambda one: -one.hours):
+        kept = mentions.settle(connection, _settlement(one, scene.sites, now))
+        scene.mentions.setdefault(one.status, []).insert(0, kept.id)
+    deliveries.add(connection, [_delivery(number, one, now) for number, one in enumerate(scenery.sent)])
+    if scenery.feed:
+        feeds.add(connection, Feed(0, scenery.feed, now, now, "atom", polled_at=now))
+    hook = webhooks.add(connection, Webhook(0, scene.sites[GARDEN], scenery.webhook, "secret"), now)
+    call = Call(0, hook.id, NewsKind.PUBLISHED, b'{"title": "<script>"}', now, next_try_at=now + timedelta(days=1))
+    scene.webhook, scene.call = hook.id, calls.add(connection, call).id
     return scene
 
 
-async def _keep(database: Database, one: Told, ids: Mapping[str, int], now: datetime) -> int:
+def _settlement(one: Told, ids: Mapping[str, int], now: datetime) -> Settlement:
     (site,) = (ids[url] for url in ids if one.target.startswith(url))
-    settlement = Settlement(
+    return Settlement(
         site, one.source, one.target, one.status, now - timedelta(hours=one.hours), one.citation,
         Verdict(one.status, one.score, one.reasons) if one.reasons else None,
         Ping(one.source, one.target, one.protocol), verified=one.status is not Status.RECEIVED, trouble=one.trouble,
     )  # fmt: skip
-    return (await database.write(mentions.settle, settlement)).id
+
+
+def _delivery(number: int, one: tuple[str, DeliveryStatus, str | None, str], now: datetime) -> Delivery:
+    target, status, protocol, message = one
+    at = now - timedelta(hours=7 * number + 1)
+    again = now + timedelta(days=1) if status is DeliveryStatus.WAITING else None
+    source = f"{NOTES}slow-web"
+    return Delivery(
+        0, source, target, status, at, protocol, None, None, message, attempts=1, next_try_at=again, updated_at=at
+    )
