@@ -1,7 +1,7 @@
 """Who visits the desk: the gate that every page of it passes, and how a page and a way on are answered.
 
-A page asks `visitor_of` first; what it changes, it changes after `sent_form` alone. What a person may not see
-does not exist for them: `site_for` answers 404 for it.
+A page asks `visitor_of` first, which believes no form but one of our own pages; `sent_form` returns what stands in
+it. What a person may not see does not exist for them: `site_for` answers 404 for it.
 """
 
 import secrets
@@ -60,16 +60,24 @@ class Undoable:
 
 
 async def visitor_of(request: Asked) -> Visitor:
-    """Return who asks; raises SignInFirst, which leads a reader to the sign-in page and back."""
+    """Return who asks; raises SignInFirst, which leads a reader to the sign-in page and back.
+
+    Whatever is not only read is believed here or refused by a 403 page, so that no page can forget to ask.
+    """
     visit = await app_of(request).accounts.visit(read_cookie(request, SESSION))
     if visit is None:
         raise SignInFirst(_here(request) if request.method == "GET" else "")
+    if request.method != "GET":
+        request.state.form = await form_from_here(request, visit.session.form_key)
     return Visitor(visit.user, visit.session, visit.sites, {site.id: role for site, role in visit.seats})
 
 
 async def sent_form(request: Asked, visitor: Visitor | None) -> Form:
-    """Return the form that a person sent from one of our pages; raises a 403 page. Of strangers: `stranger_form`."""
-    return await (stranger_form(request) if visitor is None else form_from_here(request, visitor.session.form_key))
+    """Return the form that a visitor sent, which `visitor_of` believed already; without one, `stranger_form`."""
+    if visitor is None:
+        return await stranger_form(request)
+    form: Form = request.state.form
+    return form
 
 
 def site_for(visitor: Visitor, site_id: int, *, owner: bool = False) -> Site:
