@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import ClassVar
 
 from sqlalchemy import Connection
 
@@ -98,12 +100,18 @@ class Acted:
 class Inbox:
     """Shows people what came to their sites. How many questions it asks does not depend on how much there is."""
 
+    PER_PAGE: ClassVar[int] = ACTIONS  # actions
+
     database: Database
     now: Callable[[], datetime]
 
     async def listing(self, wanted: Selection, by: Grouping | None = None, *, before: int | None = None) -> Shelf:
         """Return a page of what is meant, newest first; grouped where that is asked."""
         return await self.database.read(_shelf, wanted, by, before)
+
+    async def portion(self, wanted: Selection, *, before: int | None = None, limit: int = inbox.PER_PAGE) -> Portion:
+        """Return mentions that are meant, newest first, as they are kept: for programs and feeds."""
+        return await self.database.read(partial(inbox.listing, before=before, limit=limit), wanted)
 
     async def mention(self, mention_id: int, within: Sites = None) -> MentionShown:
         """Return all that is known of a mention; raises NotFound, also when it is of none of these sites."""
@@ -121,6 +129,10 @@ class Inbox:
     async def actions(self, within: Collection[int], *, before: int | None = None) -> list[Acted]:
         """Return the latest actions that did something at these sites, newest first."""
         return await self.database.read(_actions, within, before)
+
+    async def acted(self, action_id: int, within: Sites = None) -> Acted:
+        """Return an action; raises NotFound, also when it did something at other sites than these."""
+        return await self.database.read(_acted, action_id, within)
 
     async def waiting(self, within: Sites = None) -> int:
         """Return how many mentions wait for a decision at these sites."""
@@ -193,3 +205,9 @@ def _actions(connection: Connection, within: Collection[int], before: int | None
     listed = listings.of(connection, [action.id for action in found])
     ours = [one for one in listed if one.site_id in within]
     return [Acted(action, tuple(one for one in ours if one.action_id == action.id)) for action in found]
+
+
+def _acted(connection: Connection, action_id: int, within: Sites) -> Acted:
+    if within is not None and not actions.is_within(connection, action_id, within):
+        raise NotFound("action", action_id)
+    return Acted(actions.get(connection, action_id), tuple(listings.of(connection, [action_id])))

@@ -103,6 +103,11 @@ def test_mentions_are_read_newest_first_a_page_at_a_time(linkback: Running, own:
     assert seen == ids[::-1]
 
 
+def test_a_program_of_nobody_s_sites_reads_nothing(linkback: Running, mention: int) -> None:
+    signed_in(linkback, "eve", admin=False)
+    assert program(linkback, name="eve").get(LIST) == {"mentions": [], "next": None}
+
+
 def test_a_mention_has_all_that_the_command_line_tells_of_it(linkback: Running, mention: int) -> None:
     one = program(linkback).get(f"{LIST}/{mention}")
     assert (one["id"], one["status"], one["title"]) == (mention, "approved", "A post")

@@ -55,7 +55,7 @@ async def _newest(request: Asked, program: Program) -> Sequence[Mention]:
     wanted = Selection(
         frozenset({Status.APPROVED, *waiting}), sites=frozenset(site.id for site, _role in program.seats)
     )
-    return await app_of(request).moderator.page(wanted, limit=NEWEST)
+    return (await app_of(request).inbox.portion(wanted, limit=NEWEST)).mentions
 
 
 def _frame(request: Asked, program: Program, found: Sequence[Mention]) -> Frame:

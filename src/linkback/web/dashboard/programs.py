@@ -73,9 +73,8 @@ async def mentions(request: Asked) -> Response[bytes]:
     asked = _fields(request)
     limit = min(_number(asked, "limit") or USUALLY, MOST)
     wanted, before = _selection(program, asked), _number(asked, "before")
-    found = await app_of(request).moderator.page(wanted, before_id=before, limit=limit + 1)
-    shown = found[:limit]
-    return _answer(owner.write(shown, _next(request, asked, shown[-1]) if len(found) > limit else None))
+    found = await app_of(request).inbox.portion(wanted, before=before, limit=limit)
+    return _answer(owner.write(found.mentions, _next(request, asked, found.before)))
 
 
 @get("/api/owner/mentions/{mention_id:int}", exception_handlers=SAYS_NO)
@@ -185,11 +184,13 @@ def _number(asked: Sequence[tuple[str, str]], name: str) -> int | None:
     return int(text)
 
 
-def _next(request: Asked, asked: Sequence[tuple[str, str]], last: Mention) -> str:
-    """Return the address of the page that goes on after a mention."""
+def _next(request: Asked, asked: Sequence[tuple[str, str]], before: int | None) -> str | None:
+    """Return the address of the page that goes on before a mention, if there is one."""
+    if before is None:
+        return None
     kept = [(name, text) for name, text in asked if name != "before"]
     base = app_of(request).settings.public_url.rstrip("/")
-    return f"{base}{request.url.path}?{urlencode([*kept, ('before', str(last.id))])}"
+    return f"{base}{request.url.path}?{urlencode([*kept, ('before', str(before))])}"
 
 
 def _answer(body: bytes) -> Response[bytes]:
