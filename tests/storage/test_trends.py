@@ -114,7 +114,7 @@ async def test_of_no_site_there_is_nothing(database: Database) -> None:
     nobody = frozenset[int]()
     assert not await database.read(trends.by_status, nobody, SINCE)
     assert not await database.read(trends.junk, nobody, SINCE)
-    assert await database.read(trends.ranking, nobody, SINCE) == trends.Ranking((), (), 0, more=False)
+    assert await database.read(trends.ranking, nobody, SINCE) == trends.Ranking((), (), 0)
     assert await database.read(trends.waiting, nobody) == 0
     assert await database.read(trends.gone, nobody, SINCE) == (0, ())
 
@@ -150,7 +150,7 @@ async def test_hosts_and_pages_are_ranked_and_junk_is_not(database: Database) ->
     found = await database.read(trends.ranking, await of(database, SITE), SINCE)
     assert found.hosts == (("a.example", 3), ("b.example", 3), ("c.example", 1))
     assert [(page.split("#")[0], times) for page, times in found.pages] == [(f"{SITE}one", 4), (f"{SITE}two", 3)]
-    assert (found.counted, found.more) == (7, False)
+    assert found.counted == 7
 
 
 async def test_no_more_than_the_busiest_ten_are_named(database: Database) -> None:

@@ -21,6 +21,11 @@ class Links:
     waiting: int
     ranking: Ranking
 
+    @property
+    def ranked_all(self) -> bool:
+        """Tell whether all of them were ranked, and not the newest alone."""
+        return self.ranking.counted >= sum(_to_rank(self.by_status).values())
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -32,6 +37,11 @@ class Changes:
     gone_count: int
     gone: tuple[Gone, ...]
     sent: ByDay
+
+    @property
+    def sent_more(self) -> bool:
+        """Tell whether only the newest deliveries were counted."""
+        return self.sent.total() >= trends.MOST_SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,8 @@ async def read(
 async def _came(database: Database, sites: frozenset[int], since: datetime) -> tuple[Links, JunkSeen]:
     by_status = await database.read(trends.by_status, sites, since)
     waiting = await database.read(trends.waiting, sites)
-    links = Links(by_status, waiting, await database.read(trends.ranking, sites, since))
+    newest = max(since, _enough_since(by_status))
+    links = Links(by_status, waiting, await database.read(trends.ranking, sites, newest))
     junk = await database.read(trends.junk, sites, since)
     return links, JunkSeen(junk, await database.read(trends.rules, sites, since))
 
@@ -97,3 +108,22 @@ async def _changed(
     hosts = await database.read(trends.new_hosts, sites, since)
     gone = await database.read(trends.gone, sites, since)
     return Changes(by_protocol, *hosts, *gone, await database.read(trends.sent, posts_of, since))
+
+
+def _to_rank(by_status: ByDay) -> Counter[date]:
+    """Return how many mentions came each day that may be ranked."""
+    counts = Counter[date]()
+    for (day, status), count in by_status.items():
+        if status in trends.RANKED:
+            counts[day] += count
+    return counts
+
+
+def _enough_since(by_status: ByDay) -> datetime:
+    """Return since when so many came as are ranked at most; long ago where there are not so many."""
+    total = 0
+    for day, count in sorted(_to_rank(by_status).items(), reverse=True):
+        total += count
+        if total >= trends.MOST_RANKED:
+            return datetime.combine(day, time(), UTC)
+    return datetime.min.replace(tzinfo=UTC)
