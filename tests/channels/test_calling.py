@@ -104,6 +104,15 @@ async def test_a_clear_no_is_the_end_of_it(channels: Channels, receiver: Receive
     assert [taken.path for taken in receiver.taken] == ["/in"]
 
 
+async def test_no_call_is_led_to_another_server(channels: Channels, receiver: Receiver) -> None:
+    await channels.hook(receiver.url + "in")
+    receiver.answers["/in"], receiver.headers["Location"] = 307, "http://127.0.5.9:9/in"
+    await channels.tell(NewsKind.PUBLISHED, await channels.mention())
+    (done,) = await channels.work()
+    assert (done.status, done.next_try_at) == (307, None)
+    assert "leads elsewhere" in done.message
+
+
 async def test_a_program_that_is_gone_is_left_alone(channels: Channels, receiver: Receiver) -> None:
     webhook = await channels.hook(receiver.url + "in")
     receiver.answers["/in"] = 410
