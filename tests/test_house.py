@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "show": {"core", "storage"},
     "rulebook": {"core", "storage"},
     "overview": {"core", "storage"},
-    "accounts": {"core", "storage"},
+    "accounts": {"core", "words", "storage"},
     "inbox": {"core", "storage"},
     "ownership": {"core", "storage", "fetch"},
     "mail": {"core", "words", "storage"},

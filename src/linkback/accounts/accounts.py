@@ -10,7 +10,7 @@ from linkback.accounts import admission, people, programs
 from linkback.accounts.admission import Attempt, Visit
 from linkback.accounts.passwords import Passwords
 from linkback.accounts.programs import PREFIX, Program
-from linkback.accounts.wording import fit_email, fit_name, fit_password
+from linkback.accounts.wording import HOUR, WRONG, fit_email, fit_name, fit_password
 from linkback.core import signing
 from linkback.core.errors import LinkbackError, SignInRefused, TooManyTries, Unfit
 from linkback.core.model import ApiToken, Pace, Purpose, Role, Scope, Seat, Site, User
@@ -23,7 +23,6 @@ LONGEST_SECRET = 200  # characters; ours have 46 at most
 BROWSERS = "browsers"
 KNOWN_FOR = timedelta(days=365)
 LANE_BYTES = 16
-WRONG_PASSWORD = "This is not your password."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class Accounts:
         """Say where and how often a person hears of what is new; raises Unfit."""
         fit = fit_email(email)
         if mail_at not in HOURS:
-            raise Unfit("mail_at", "An hour is a number from 0 to 23.")
+            raise Unfit("mail_at", HOUR)
         return await self.database.write(
             people.edit, user.name, lambda there: replace(there, pace=pace, mail_at=mail_at, email=fit)
         )
@@ -176,7 +175,7 @@ class Accounts:
         attempt = await self._begin(user.name, address, browser)
         kept = attempt.meant.password if attempt.meant else ""
         if not await self.passwords.matches(kept, old):
-            raise Unfit("old", WRONG_PASSWORD)
+            raise Unfit("old", WRONG)
         changed = await self.passwords.hash(new)
         await self.database.write(tries.take_back, attempt.ids)
         return await self.database.write(admission.open_alone, user.id, changed, self.now())

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from linkback.accounts.wording import TAKEN
 from linkback.core.errors import LastAdmin, PassRefused, Unfit
 from linkback.core.model import Pass, Purpose, Role, Seat, User
 from linkback.storage import keys, passes, seats, sessions, users
@@ -53,6 +54,8 @@ def set_up(connection: Connection, key: str, user: User, password: str, now: dat
 
 def invite(connection: Connection, user: User, now: datetime) -> tuple[User, str]:
     """Keep a person who has no password yet, and return them with the key to choose one; raises Unfit."""
+    if users.find(connection, user.name) is not None:
+        raise Unfit("name", TAKEN)
     added = users.add(connection, user, "", now)
     return added, issue(connection, Purpose.INVITE, added.id, now)
 
@@ -82,7 +85,7 @@ def edit(connection: Connection, name: str, change: Callable[[User], User]) -> U
         _leave_an_admin(connection, there)
     other = users.find(connection, changed.name)
     if other is not None and other.id != there.id:
-        raise Unfit("name", users.TAKEN)
+        raise Unfit("name", TAKEN)
     users.save(connection, changed)
     return changed
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from linkback.accounts.wording import NO_SCOPE, TOO_MANY
 from linkback.core.errors import NotFound, Unfit
 from linkback.core.model import ApiToken, Role, Scope, Site, User
 from linkback.storage import seats, tokens
@@ -15,9 +16,6 @@ PREFIX = "lb_"  # so that people, and programs that look for lost secrets, know 
 TOKEN_BYTES = 32
 USED_EVERY = timedelta(minutes=1)  # a feed reader may ask a hundred times a minute
 MOST_TOKENS = 100  # of one person
-
-NO_SCOPE = "Say what the token is for: at least one thing."
-TOO_MANY = f"A person has at most {MOST_TOKENS} tokens. Drop one that is not used any more."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from linkback.core.errors import Unfit
+from linkback.words import later
 
 LONGEST_NAME = 64  # characters
 SHORTEST_PASSWORD = 10  # characters; guesses are slowed down to a thousand a day
@@ -16,11 +17,17 @@ INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}  # control, format (bidi 
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
-NAME = f"A name has 1 to {LONGEST_NAME} characters, all of them visible."
-TOO_SHORT = f"A password has at least {SHORTEST_PASSWORD} characters. A few words in a row are easy to remember."
-TOO_LONG = f"A password has at most {LONGEST_PASSWORD} bytes."
-SAME = "The password must not be the name."
-EMAIL = "This is no address for mail. Write one such as ana@example.org, or nothing."
+# Whole sentences, numbers too, so that they stand in the catalogues: the pages say them in the reader's language.
+NAME = later("A name has 1 to 64 characters, all of them visible.")
+TAKEN = later("Somebody has this name already. Choose another one.")
+TOO_SHORT = later("A password has at least 10 characters. A few words in a row are easy to remember.")
+TOO_LONG = later("A password has at most 1024 bytes.")
+SAME = later("The password must not be the name.")
+WRONG = later("This is not your password.")
+EMAIL = later("This is no address for mail. Write one such as ana@example.org, or nothing.")
+HOUR = later("An hour is a number from 0 to 23.")
+NO_SCOPE = later("Say what the token is for: at least one thing.")
+TOO_MANY = later("A person has at most 100 tokens. Drop one that is not used any more.")
 
 
 def fit_name(text: str) -> str:

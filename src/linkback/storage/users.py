@@ -15,7 +15,7 @@ from linkback.storage.tables import clean, maybe_time, to_stored, to_time, users
 
 NAMES = ("id", "name", "email", "admin", "pace", "mail_at", "created_at", "signed_in_at")
 COLUMNS = tuple(users.c[name] for name in NAMES)
-TAKEN = "Somebody has this name already. Choose another one."
+TAKEN = "Somebody took this name at this very moment."
 
 
 def _add(dialect: str) -> ReturningInsert[Any]:
