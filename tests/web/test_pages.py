@@ -179,3 +179,27 @@ def test_every_text_has_enough_contrast_in_light_and_in_dark(linkback: Running) 
             for ground in ("paper", "card"):
                 assert contrast(palette[text], palette[ground]) >= 4.5, (text, ground)
         assert contrast(palette["ink"], palette["glow"]) >= 4.5
+
+
+DESK_POLICY = {
+    "default-src 'none'", "style-src 'self'", "img-src 'self'", "script-src 'self'", "connect-src 'self'",
+    "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["/dashboard", "/dashboard/nowhere", "/login", "/setup", "/reset/x", "/invite/x", "/mail/x"]
+)
+def test_the_desk_runs_its_own_scripts_and_says_where_its_forms_come_from(linkback: Running, path: str) -> None:
+    answer = ask(linkback, path, accept=BROWSER)
+    assert set((answer.header("content-security-policy") or "").split("; ")) == DESK_POLICY
+    assert answer.header("referrer-policy") in (
+        "same-origin",
+        "no-referrer" if path.startswith("/mail") else "same-origin",
+    )
+    assert answer.header("cross-origin-opener-policy") == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/dashboards", "/loginx", "/mailbox", "/webmention", "/health"])
+def test_no_other_page_runs_any_script(linkback: Running, path: str) -> None:
+    assert "script-src" not in (ask(linkback, path, accept=BROWSER).header("content-security-policy") or "")
