@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -52,6 +53,24 @@ async def test_of_each_webhook_one_call_is_claimed_and_none_of_a_busy_one(databa
     after = await database.write(calls.claim, NOW, LATER, 1)
     assert len(after) == 1
     assert await database.read(calls.next_due) == NOW
+
+
+async def test_what_is_due_is_found_without_walking_through_the_logs(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    found = await database.write(plan_of_a_claim)
+    database.close()
+    assert found
+    assert not [step for step in found if step.startswith("SCAN")]
+
+
+def plan_of_a_claim(connection: Connection) -> list[str]:
+    """Return the steps in which a claim is looked for."""
+    driver: Any = connection.connection.driver_connection
+    asked: list[str] = []
+    driver.set_trace_callback(asked.append)
+    calls.claim(connection, NOW, LATER, 10, (7,))
+    driver.set_trace_callback(None)
+    return [row[3] for words in asked for row in driver.execute(f"EXPLAIN QUERY PLAN {words}").fetchall()]
 
 
 async def test_nothing_is_claimed_before_its_time(database: Database) -> None:
