@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from linkback.core import urls
 from linkback.core.errors import NotFound
 from linkback.core.model import Attempt, Delivery, DeliveryStatus
 from linkback.storage import attempts, deliveries
@@ -180,3 +181,46 @@ async def test_deliveries_are_found_by_their_post_and_by_the_page_they_lead_to(d
     assert await database.read(partial(deliveries.listing, target=B)) == [part, whole]
     assert await database.read(partial(deliveries.listing, target="https://b.example/longe_")) == []
     assert await database.read(partial(deliveries.listing, source="https://other.example/")) == []
+
+
+SITES_AND_POSTS = {
+    "https://me.example/": ["https://me.example/", "http://me.example/a", "https://me.example/blog/b?c=1"],
+    "https://me.example/blog/": ["https://me.example/blog", "https://me.example/blog/a", "https://me.example/blog?b=1"],
+    "https://other.example/": ["https://other.example/x"],
+}
+POSTS_OF_NOBODY = [
+    "https://me.example:8443/a",
+    "https://me.example.evil/a",
+    "https://evil.example/?https://me.example/",
+]
+
+
+@pytest.mark.parametrize(
+    "sites",
+    [
+        (),
+        ("https://me.example/",),
+        ("https://me.example/blog/",),
+        ("https://me.example/blog/", "https://other.example/"),
+        ("http://me.example/", "https://me.example/blog/"),
+    ],
+)
+async def test_the_deliveries_of_sites_are_those_of_their_posts(database: Database, sites: tuple[str, ...]) -> None:
+    posts = [*(post for found in SITES_AND_POSTS.values() for post in found), *POSTS_OF_NOBODY]
+    posts.append("https://me.example/blog-2/a")
+    owed = [Delivery(0, post, "https://t.example/", DeliveryStatus.WAITING, NOW) for post in posts]
+    await database.write(deliveries.add, owed)
+    found = await database.read(partial(deliveries.listing, sites=sites))
+    assert [one.source for one in found] == [
+        post for post in reversed(posts) if any(urls.same_site(post, site) for site in sites)
+    ]
+
+
+async def test_the_deliveries_of_sites_are_read_a_page_at_a_time(database: Database) -> None:
+    posts = [f"https://{host}.example/{number}" for number in range(5) for host in ("a", "b", "c")]
+    owed = [Delivery(0, post, "https://t.example/", DeliveryStatus.WAITING, NOW) for post in posts]
+    await database.write(deliveries.add, owed)
+    sites = ("https://a.example/", "https://c.example/")
+    first = await database.read(partial(deliveries.listing, sites=sites, limit=4))
+    rest = await database.read(partial(deliveries.listing, sites=sites, before_id=first[-1].id))
+    assert [one.source for one in (*first, *rest)] == [post for post in reversed(posts) if "//b." not in post]

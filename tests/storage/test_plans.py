@@ -91,6 +91,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "deliveries by status": lambda c: deliveries.listing(c, status=DeliveryStatus.WAITING),
     "deliveries of a post, listed": lambda c: deliveries.listing(c, source=URL, before_id=9),
     "deliveries to a page": lambda c: deliveries.listing(c, target=URL),
+    "deliveries of sites": lambda c: deliveries.listing(c, sites=[URL, f"{URL}blog/", "https://b.example/"]),
     "deliveries told": lambda c: deliveries.told(c, URL),
     "quiet hosts": quiet_hosts,
     "attempts": lambda c: attempts.of(c, 1),

@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,7 @@ async def test_an_upgrade_counts_what_is_left_at_each_host(upgraded: Database) -
 
 async def test_an_upgrade_finds_the_deliveries_of_a_post_however_it_is_spelled(upgraded: Database) -> None:
     (delivery,) = await upgraded.read(deliveries.of, "http://me.example/post")
+    assert await upgraded.read(partial(deliveries.listing, sites=["https://me.example/"])) == [delivery]
     assert delivery.target == "https://b.example/"
 
 

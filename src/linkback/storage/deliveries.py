@@ -3,11 +3,11 @@
 A delivery is claimed with a lease before it is sent: a sender that dies repeats at most that one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
 from linkback.core.errors import NotFound
 from linkback.core.model import Delivery, DeliveryStatus
@@ -173,25 +173,23 @@ def listing(
     status: DeliveryStatus | None = None,
     source: str | None = None,
     target: str | None = None,
+    sites: Sequence[str] | None = None,
     before_id: int | None = None,
     limit: int = 100,
 ) -> list[Delivery]:
     """Return deliveries, newest first; the next page begins before the id of the last one.
 
-    `source` is a post in any spelling; `target` a page, which links to a part of it lead to as well.
+    `source` is a post in any spelling; `target` a page, which links to a part of it lead to as well. `sites` are the
+    base addresses of those whose posts are meant: none at all when empty, and all when None.
     """
-    statement = select(*COLUMNS).order_by(deliveries.c.id.desc()).limit(limit)
-    if status is not None:
-        statement = statement.where(deliveries.c.status == status.value)
-    if source is not None:
-        statement = statement.where(deliveries.c.source_key == url_key(source))
-    if target is not None:
-        part = deliveries.c.target.startswith(f"{target}#", autoescape=True)
-        statement = statement.where(deliveries.c.target_host == host_of(target))
-        statement = statement.where(or_(deliveries.c.target == target, part))
-    if before_id is not None:
-        statement = statement.where(deliveries.c.id < min(before_id, LARGEST_ID))
-    return list(map(to_delivery, connection.execute(statement)))
+    wanted = list(_wanted(status, source, target, before_id))
+    if sites is None:
+        return _newest(connection, wanted, limit)
+    by_host: dict[str, list[str]] = {}
+    for site in sites:
+        by_host.setdefault(host_of(site), []).append(site)
+    found = [one for at in by_host.items() for one in _newest(connection, [*wanted, _of_sites(*at)], limit)]
+    return sorted(found, key=lambda delivery: -delivery.id)[:limit]
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -222,6 +220,34 @@ def to_delivery(row: Row) -> Delivery:
     )
 
 
+def _wanted(
+    status: DeliveryStatus | None, source: str | None, target: str | None, before_id: int | None
+) -> Iterator[ColumnElement[bool]]:
+    if status is not None:
+        yield deliveries.c.status == status.value
+    if source is not None:
+        yield deliveries.c.source_key == url_key(source)
+    if target is not None:
+        part = deliveries.c.target.startswith(f"{target}#", autoescape=True)
+        yield deliveries.c.target_host == host_of(target)
+        yield or_(deliveries.c.target == target, part)
+    if before_id is not None:
+        yield deliveries.c.id < min(before_id, LARGEST_ID)
+
+
+def _newest(connection: Connection, wanted: Sequence[ColumnElement[bool]], limit: int) -> list[Delivery]:
+    statement = select(*COLUMNS).where(*wanted).order_by(deliveries.c.id.desc()).limit(limit)
+    return list(map(to_delivery, connection.execute(statement)))
+
+
+def _of_sites(host: str, sites: Sequence[str]) -> ColumnElement[bool]:
+    """Return what holds of the posts of sites at a host: http and https are one, whichever of them was registered."""
+    roots = [site.partition("://")[2].rstrip("/") for site in sites]
+    bases = [f"{scheme}://{root}" for root in roots for scheme in ("http", "https")]
+    inside = [deliveries.c.source.startswith(f"{base}{mark}", autoescape=True) for base in bases for mark in "/?"]
+    return and_(deliveries.c.source_host == host, or_(deliveries.c.source.in_(bases), *inside))
+
+
 def _one(connection: Connection, statement: Select[tuple[object, ...]], delivery_id: int) -> Delivery:
     known = 0 < delivery_id <= LARGEST_ID
     row = connection.execute(statement, {"delivery": delivery_id}).one_or_none() if known else None
@@ -235,6 +261,7 @@ def _new(delivery: Delivery) -> dict[str, object]:
         "key": link_key(delivery.source, delivery.target),
         "source": delivery.source,
         "source_key": url_key(delivery.source),
+        "source_host": host_of(delivery.source),
         "target": delivery.target,
         "target_host": host_of(delivery.target),
         "created_at": to_stored(delivery.created_at),

@@ -24,6 +24,7 @@ deliveries = Table(
     time_column("updated_at", nullable=True),
     Column("version", Text, nullable=False, server_default=""),
     Column("removed", Boolean, nullable=False, server_default=false()),
+    Column("source_host", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 Index(
@@ -33,6 +34,7 @@ Index(
     postgresql_where=deliveries.c.next_try_at.is_not(None),
 )
 Index("deliveries_by_source", deliveries.c.source_key)
+Index("deliveries_by_source_host", deliveries.c.source_host, deliveries.c.id)
 Index("deliveries_by_status", deliveries.c.status, deliveries.c.id)
 Index("deliveries_by_host", deliveries.c.target_host, deliveries.c.updated_at)
 

@@ -3,9 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from linkback.core.urls import host_of
+
 revision = "0004"
 down_revision = "0003"
 
+SOURCES = sa.text("SELECT id, source FROM deliveries WHERE id > :id ORDER BY id LIMIT :most")
+NAME_HOST = sa.text("UPDATE deliveries SET source_host = :host WHERE id = :id")
+AT_ONCE = 1000  # rows in memory
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -18,6 +23,7 @@ def upgrade() -> None:
     _webhooks()
     _inbox()
     _overview()
+    _ledger()
 
 
 def _time(name: str, *, nullable: bool = False) -> "sa.Column[int]":
@@ -279,3 +285,12 @@ def _inbox() -> None:
 def _overview() -> None:
     op.drop_index("mentions_by_site_and_status", "mentions")
     op.create_index("mentions_by_site_and_status", "mentions", ["site_id", "status", "id", "received_at"])
+
+
+def _ledger() -> None:
+    op.add_column("deliveries", _text("source_host"))
+    connection, last = op.get_bind(), 0
+    while rows := connection.execute(SOURCES, {"id": last, "most": AT_ONCE}).all():
+        connection.execute(NAME_HOST, [{"id": row.id, "host": host_of(row.source)} for row in rows])
+        last = rows[-1].id
+    op.create_index("deliveries_by_source_host", "deliveries", ["source_host", "id"])
