@@ -20,6 +20,16 @@ ASKED_FOR = "It is tried again, as somebody asked."
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries are meant: of a status, of a post, to a page, of the posts of sites by their base addresses."""
+
+    status: DeliveryStatus | None = None
+    source: str | None = None
+    target: str | None = None
+    sites: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """Reads what is owed and was done, and owes it again. Raises NotFound for an id that does not exist."""
 
@@ -41,6 +51,20 @@ class Ledger:
             if len(part) < PAGE:
                 return found
             before = part[-1].id
+
+    async def page(self, wanted: Wanted, *, before_id: int | None = None, limit: int = PAGE) -> list[Delivery]:
+        """Return some of the deliveries that are meant, newest first, from before that id on."""
+        return await self.database.read(
+            partial(
+                deliveries.listing,
+                status=wanted.status,
+                source=wanted.source,
+                target=wanted.target,
+                sites=wanted.sites,
+                before_id=before_id,
+                limit=limit,
+            )
+        )
 
     async def show(self, delivery_id: int) -> tuple[Delivery, tuple[Attempt, ...]]:
         """Return a delivery, and what came of each try of it."""

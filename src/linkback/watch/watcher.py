@@ -37,7 +37,13 @@ TRIES_TO_BELIEVE = 3  # looks within about an hour, before a post that its feed 
 
 STILL_LISTED = "It is not there, but its feed lists it."
 ELSEWHERE = "It leads to {url}, which is not on the feed's domain and in no registered site: nothing is sent."
+NOT_YOURS = "The feed is at {url}, which is not on one of your sites."
 MOVED_ONTO = "It has moved for good to {url}, which is watched already; this one is polled no more."
+
+
+def anywhere(_url: str) -> bool:
+    """Tell of every feed that it may be watched."""
+    return True
 
 
 class PoliteFetch(Fetch, Protocol):
@@ -58,13 +64,18 @@ class Watcher:
     now: Callable[[], datetime]
     minutes: int = 15
 
-    async def add(self, url: str, since: datetime | None = FROM_NOW_ON) -> Followed:
+    async def add(
+        self, url: str, since: datetime | None = FROM_NOW_ON, *, may_watch: Callable[[str], bool] = anywhere
+    ) -> Followed:
         """Follow the feed at an address, or that the page there names; raises NoListing.
 
-        Posts of before `since` count as told already, as do those without a date; None: no post does.
+        Posts of before `since` count as told already, as do those without a date; None: no post does. `may_watch`
+        is asked of the feed that was found, wherever it was looked for.
         """
         now = self.now()
         where, found = await discover(self.fetch, url, now)
+        if not may_watch(where):
+            raise NoListing(NOT_YOURS.format(url=where))
         if known := await self.database.read(feeds.find, where):
             return await self._followed(known, known=True)
         blank = Feed(0, where, created_at=now, since=min(since, now) if since else None)
@@ -77,6 +88,10 @@ class Watcher:
         )
         kept = await self.database.write(begin, feed, first)
         return await self._followed(kept, notes=notes(listing, elsewhere))
+
+    async def ask_soon(self, url: str) -> Feed:
+        """Make a feed due now, for whoever works; raises NotFound."""
+        return (await self.database.write(take, url, self.now()))[0]
 
     async def remove(self, url: str) -> None:
         """Follow a feed no longer; raises NotFound."""
