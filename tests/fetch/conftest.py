@@ -65,12 +65,23 @@ class Host:
             writer.close()
 
 
+TXT = 16
+
+
+def _chunks(text: str) -> bytes:
+    """Return a text as a TXT record holds it: parts of at most 255 bytes, each after its length."""
+    raw = text.encode()
+    parts = [raw[at : at + 255] for at in range(0, len(raw), 255)] or [b""]
+    return b"".join(bytes([len(part)]) + part for part in parts)
+
+
 class NameServer(asyncio.DatagramProtocol):
     """Answers what its zone says, TTL 0: a list of answers per name, used up one by one but for the last."""
 
     def __init__(self) -> None:
         self.zone: dict[str, list[list[str]]] = {}
         self.aliases: dict[str, str] = {}
+        self.texts: dict[str, list[str]] = {}  # what TXT records say; an empty list: there is no such name
         self.asked: list[str] = []
         self.heard = asyncio.Event()
         self.where = ""
@@ -86,6 +97,9 @@ class NameServer(asyncio.DatagramProtocol):
         name = self._name(labels).lower()
         self.asked.append(name)
         self.heard.set()
+        if kind == TXT and name in self.texts:
+            self._tell(packet, end, [self._record(b"\xc0\x0c", TXT, _chunks(text)) for text in self.texts[name]], peer)
+            return
         final = self.aliases.get(name, name)
         if final not in self.zone:
             return
@@ -94,7 +108,12 @@ class NameServer(asyncio.DatagramProtocol):
         addresses = map(ipaddress.ip_address, self._next(final, kind))
         asked_for = [address for address in addresses if (kind, address.version) in ((1, 4), (28, 6))]
         answers += [self._record(owner, kind, address.packed) for address in asked_for]
-        head = packet[:2] + struct.pack(">HHHHH", 0x8180, 1, len(answers), 0, 0)
+        self._tell(packet, end, answers, peer)
+
+    def _tell(self, packet: bytes, end: int, answers: list[bytes], peer: tuple[str, int]) -> None:
+        nobody = not answers and packet[end - 3] == TXT
+        flags = 0x8183 if nobody else 0x8180  # NXDOMAIN, or all is well
+        head = packet[:2] + struct.pack(">HHHHH", flags, 1, len(answers), 0, 0)
         self.transport.sendto(head + packet[12:end] + b"".join(answers), peer)
 
     def _next(self, name: str, kind: int) -> list[str]:

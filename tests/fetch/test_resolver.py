@@ -9,6 +9,7 @@ from linkback.core.errors import Forbidden, Unreachable
 from linkback.fetch import get
 from linkback.fetch import resolver as module
 from linkback.fetch.guard import Guard, NotPublicError
+from linkback.fetch.standing import texts_of
 from tests.fetch.conftest import LOOPBACK, NameServer, Open, Serve, ok
 
 SIXTY_DEAD = [f"127.0.8.{number}" for number in range(1, 61)]
@@ -183,3 +184,19 @@ async def test_localhost_is_held_to_the_same_rule(open_door: Open, name: str) ->
 async def test_localhost_is_found_in_the_family_that_is_open(open_door: Open, serve: Serve) -> None:
     host = await serve(ok(), "127.0.0.1")
     assert (await open_door()(get(f"http://localhost:{host.port}/"))).status == 200
+
+
+@pytest.mark.parametrize("said", [["linkback=word"], ["v=spf1 -all", "x" * 300], ["b\u00fccher"], []])
+async def test_the_texts_of_a_name_are_told_whole(names: NameServer, said: list[str]) -> None:
+    names.texts["_linkback.blog.example"] = said
+    settings = replace(LOOPBACK, name_servers=(names.where,))
+    assert await texts_of("_linkback.blog.example", settings) == said
+
+
+async def test_a_silent_server_says_no_texts(names: NameServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOKUP_DEADLINE", 0.05)
+    assert await texts_of("_linkback.silent.example", replace(LOOPBACK, name_servers=(names.where,))) is None
+
+
+async def test_what_is_no_name_has_no_texts(names: NameServer) -> None:
+    assert not await texts_of(f"_linkback.{'a' * 70}.example", replace(LOOPBACK, name_servers=(names.where,)))

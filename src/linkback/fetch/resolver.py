@@ -23,6 +23,7 @@ TRIES = 2
 MAX_EACH = 2  # addresses of a family that are tried; sixty dead ones must not become sixty connections
 REMEMBER = 10.0  # seconds; a burst of pings from one site asks once
 MAX_REMEMBERED = 1000  # names; past that the oldest is forgotten
+NOTHING_THERE = frozenset({pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA})
 
 
 class NoSuchNameError(OSError):
@@ -51,6 +52,20 @@ class Resolver:
         six = (address for address in addresses if ":" in address)
         four = (address for address in addresses if ":" not in address)
         return list(chain(islice(six, MAX_EACH), islice(four, MAX_EACH)))
+
+    async def texts(self, name: str) -> list[str]:
+        """Return what the TXT records of a name say; raise NoSuchNameError when nobody answers in time."""
+        try:
+            async with asyncio.timeout(LOOKUP_DEADLINE):
+                found = await self._ask().query_dns(name, "TXT")
+        except DNSError as error:
+            if error.args[0] in NOTHING_THERE:
+                return []
+            raise NoSuchNameError("no answer") from error
+        except TimeoutError as error:
+            raise NoSuchNameError("no answer in time") from error
+        said = (record.data for record in found.answer if isinstance(record.data, pycares.TXTRecordData))
+        return [text.data.decode("utf-8", "replace") for text in said]
 
     async def close(self) -> None:
         """Stop all look-ups."""

@@ -1,4 +1,4 @@
-"""Where an address stands: on the public network, or only where an operator's own exceptions lead.
+"""What names say: where an address stands, on the public network or only in an operator's exceptions; and TXT records.
 
 Asks name servers and nobody else. Never opens a connection to the host.
 """
@@ -29,3 +29,14 @@ async def is_public(url: str, settings: DoorSettings) -> bool | None:
     finally:
         await resolver.close()
     return True
+
+
+async def texts_of(name: str, settings: DoorSettings) -> list[str] | None:
+    """Return what the TXT records of a name say; None where nobody answers within the resolver's deadline."""
+    resolver = Resolver(Guard(settings), time.monotonic)
+    try:
+        return await resolver.texts(name)
+    except NoSuchNameError:
+        return None
+    finally:
+        await resolver.close()
