@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from linkback.core import urls
-from linkback.core.errors import BadURL
 from linkback.core.model import Site
 from linkback.storage import sites
 from linkback.storage.database import Database
@@ -22,7 +21,7 @@ class Registrar:
 
     async def add(self, url: str) -> Site:
         """Register the site with this base URL; one that is registered already stays as it is."""
-        return await self.database.write(sites.add, base_of(url), self.now())
+        return await self.database.write(sites.add, urls.base_of(url), self.now())
 
     async def every(self) -> list[Site]:
         """Return all sites."""
@@ -30,11 +29,11 @@ class Registrar:
 
     async def change(self, url: str, edit: Callable[[Site], Site]) -> Site:
         """Change how a site takes pings, and return it as it is then; raises NotFound."""
-        return await self.database.write(change, base_of(url), edit, self.now())
+        return await self.database.write(change, urls.base_of(url), edit, self.now())
 
     async def remove(self, url: str) -> None:
         """Forget a site and all its mentions; raises NotFound."""
-        await self.database.write(sites.remove, base_of(url))
+        await self.database.write(sites.remove, urls.base_of(url))
 
 
 def change(connection: Connection, url: str, edit: Callable[[Site], Site], now: datetime) -> Site:
@@ -42,11 +41,3 @@ def change(connection: Connection, url: str, edit: Callable[[Site], Site], now: 
     edited = edit(sites.get(connection, url))
     sites.save(connection, edited, now)
     return edited
-
-
-def base_of(url: str) -> str:
-    """Return a base URL in its one form: no query, no fragment, a slash at the end of the path."""
-    address = urls.parse(url)
-    if address.query or address.fragment:
-        raise BadURL(url, "A site is named by its base address, without query and fragment: http://blog.example/ .")
-    return urls.normalize(f"{address.origin}{address.path.rstrip('/')}/")

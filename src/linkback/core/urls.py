@@ -45,6 +45,7 @@ OTHER_SCHEME = "The address is not of the web; it must begin with http:// or htt
 CREDENTIALS = "The address holds a user name or password before its host; leave out everything up to the @."
 NO_HOST = f"The address names no host; write it in full, {_EXAMPLE}."
 BAD_PORT = "The port is not a number from 1 to 65535; correct it, or leave it out."
+NO_BASE = "A site is named by its base address, without query and fragment: http://blog.example/ ."
 BAD_HOST = "The host is no valid name or IP address; write it like example.org, 192.0.2.1 or [2001:db8::1]."
 
 
@@ -139,6 +140,14 @@ def same_site(url: str, base: str) -> bool:
         return False
     root = _escaped_alike(site.path).rstrip("/")
     return f"{_escaped_alike(page.path)}/".startswith(f"{root}/")
+
+
+def base_of(url: str) -> str:
+    """Return the base address of a site in its one form: no query, no fragment, a slash at the end. Raises BadURL."""
+    address = parse(url)
+    if address.query or address.fragment:
+        raise BadURL(url, NO_BASE)
+    return normalize(f"{address.origin}{address.path.rstrip('/')}/")
 
 
 def resolve(base: str, reference: str) -> str | None:

@@ -22,6 +22,7 @@ YES_FOR = 600.0  # seconds that a page which takes pings is taken at its word
 NO_FOR = 30.0  # seconds for a no: somebody may be setting the site up right now
 MOST_REMEMBERED = 10_000  # pages; about 2 MB
 MOST_PROFILES = 500  # pages whose text is remembered; about 8 MB where all are long
+PROOF = "site="  # how the query of an endpoint begins by which somebody proves that a site is theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,10 @@ def is_ours(endpoint: str, ours: Iterable[str]) -> bool:
         address = urls.parse(endpoint)
     except BadURL:
         return False
-    return address.origin in ours or urls.comparable(endpoint) in ours
+    if address.origin in ours:
+        return True
+    named = address.href.partition("?")[0] if address.query.startswith(PROOF) else endpoint
+    return urls.comparable(named) in ours
 
 
 def our_addresses(public_url: str, endpoints: Iterable[str]) -> frozenset[str]:
