@@ -18,32 +18,35 @@ from linkback.desk import open_database, utc_now
 from linkback.doctor import Advice, Discovery, Doctor, Examination, Finding, Level, Offer, OwnServer
 from linkback.fetch import Door, DoorSettings, get
 from linkback.fetch.budget import Budget
-from linkback.fetch.standing import is_public
+from linkback.fetch.standing import is_public, texts_of
+from linkback.inbox import Inbox
+from linkback.ledger import Ledger
 from linkback.mail import Postman, Relay, Stationery, Trouble
 from linkback.moderate import Moderator
 from linkback.neighbourhood import Neighbourhood
 from linkback.neighbourhood.survey import Surveyed, Surveyor
 from linkback.notify import Deed, Link, Notifier, Office
 from linkback.overview import Overview
+from linkback.ownership import Ownership, ProposedSite
 from linkback.receive import OwnPages, PoliteFetch, Receiver, Room, Verifier, WaitingRoom, our_addresses
 from linkback.receive.admission import is_closed
 from linkback.receive.own_pages import is_ours
 from linkback.register import Registrar
 from linkback.rulebook import Rulebook
-from linkback.send import Sender
+from linkback.send import NoSource, Sender
 from linkback.settings import Settings
 from linkback.show import Showcase, Shown
 from linkback.storage.crowdbook import CrowdBook
 from linkback.storage.database import Database
 from linkback.storage.lorebook import LoreBook
 from linkback.storage.sitebook import SiteBook
-from linkback.watch import FROM_NOW_ON, Followed, Foreseen, Told, Watcher
+from linkback.watch import FROM_NOW_ON, Followed, Foreseen, NoListing, Told, Watcher
 from linkback.work import Worker
 
 __all__ = [
     "FROM_NOW_ON", "Accounts", "App", "Deed", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level",
-    "Link", "NewHook", "Offer", "OwnServer", "Program", "Shown", "Surveyed", "Told", "Trouble", "Visit", "build", "get",
-    "open_app", "open_doctor", "open_door", "own_server",
+    "Link", "NewHook", "NoListing", "NoSource", "Offer", "OwnServer", "Ownership", "Program", "ProposedSite", "Shown",
+    "Surveyed", "Told", "Trouble", "Visit", "build", "get", "open_app", "open_doctor", "open_door", "own_server",
 ]  # fmt: skip
 
 
@@ -71,6 +74,10 @@ class App:
     overview: Overview
     neighbourhood: Neighbourhood
     rulebook: Rulebook
+    inbox: Inbox
+    ownership: Ownership
+    doctor: Doctor
+    ledger: Ledger
 
 
 @asynccontextmanager
@@ -99,8 +106,13 @@ async def open_door(settings: Settings) -> AsyncIterator[Door]:
 async def open_doctor(settings: Settings) -> AsyncIterator[Doctor]:
     """Open the door, and put a doctor behind it."""
     async with open_door(settings) as door:
-        advice = Advice(settings.public_url) if settings.public_url else Advice()
-        yield Doctor(door, partial(is_public, settings=door.settings), advice)
+        yield doctor_behind(door, settings)
+
+
+def doctor_behind(door: PoliteFetch, settings: Settings) -> Doctor:
+    """Return a doctor who asks through a door."""
+    advice = Advice(settings.public_url) if settings.public_url else Advice()
+    return Doctor(door, partial(is_public, settings=door_settings(settings)), advice)
 
 
 def own_server(settings: Settings, sites: Iterable[Site], url: str) -> OwnServer:
@@ -190,5 +202,8 @@ def build(settings: Settings, database: Database, door: PoliteFetch, now: Callab
     desk = (Moderator(database, now), Registrar(database, now), Showcase(database))
     people = Accounts(database, now)
     parts = (receiver, sender, *desk, watcher, worker, surveyor, people, caller, hooks, notifier, postman)
-    seen = (Overview(database, now), Neighbourhood(database, now), Rulebook(database, now))
-    return App(settings, database, door, sites, *parts, *seen)
+    seen = (Overview(database, now), Neighbourhood(database, now), Rulebook(database, now), Inbox(database, now))
+    texts = partial(texts_of, settings=door_settings(settings))
+    ownership = Ownership(database, door, texts, partial(is_ours, ours=ours), now)
+    checks = (ownership, doctor_behind(door, settings), Ledger(database, now))
+    return App(settings, database, door, sites, *parts, *seen, *checks)
