@@ -44,7 +44,6 @@ class Card:
 
     title: str
     author: str
-    verb: str
     host: str
     url: str
     page: str
@@ -52,7 +51,6 @@ class Card:
     anchor: str
     after: str
     reasons: tuple[str, ...]
-    status: str
     desk: str
     deeds: tuple[tuple[str, str], ...]
     changes: tuple[tuple[str, str, str], ...]
@@ -127,8 +125,7 @@ def card(mention: Mention, base: str, link_to: LinkTo | None, changes: Sequence[
     reasons = sorted(mention.verdict.reasons if mention.verdict else (), key=lambda one: -abs(one.weight))
     return Card(
         title=bounded(clean(citation.title), LONGEST_TITLE) or host_of(source),
-        author=bounded(plain.author_of(mention), LONGEST_TITLE),
-        verb=_(plain.verb_of(mention)),
+        author=bounded(clean(citation.author.name), LONGEST_TITLE),
         host=plain.in_ascii(host_of(source)),
         url=_address(source),
         page=_page(mention.target_page or mention.target),
@@ -136,7 +133,6 @@ def card(mention: Mention, base: str, link_to: LinkTo | None, changes: Sequence[
         anchor=anchor,
         after=after,
         reasons=tuple(bounded(clean(one.sentence), LONGEST_SENTENCE) for one in reasons[:MOST_REASONS]),
-        status=mention.status.value,
         desk=f"{base}dashboard/mentions/{mention.id}",
         deeds=tuple((_(words), link_to(mention, deed)) for deed, words in DEEDS.items()) if link_to else (),
         changes=tuple(_change(event) for event in changes),
