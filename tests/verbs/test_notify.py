@@ -318,3 +318,16 @@ async def test_what_strangers_write_is_inert_in_a_letter(linkback: Linkback, pos
         *(f"{OURS}mail", f"{OURS}mail/stop", f"{OURS}dashboard", f"{OURS}dashboard/mentions"),
         "https://blog.example",
     }
+
+
+async def test_an_address_that_is_saved_again_is_tried_again(linkback: Linkback, post: MailServer) -> None:
+    ana = await person(linkback)
+    post.refusals = {ana.email: "550 5.1.1 nobody"}
+    for number in range(letters.TOO_OFTEN):
+        await came(linkback, f"{number}")
+        await delivered(linkback, post, minutes=6)
+    post.refusals = {}
+    assert await linkback.parts.postman.trouble_with(ana)
+    await linkback.parts.accounts.set_mail(ana, Pace.EACH, 7, ana.email)
+    await came(linkback, "again")
+    assert len(await delivered(linkback, post, minutes=6)) == 1

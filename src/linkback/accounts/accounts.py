@@ -123,7 +123,7 @@ class Accounts:
         if mail_at not in HOURS:
             raise Unfit("mail_at", HOUR)
         return await self.database.write(
-            people.edit, user.name, lambda there: replace(there, pace=pace, mail_at=mail_at, email=fit)
+            people.edit_mail, user.name, lambda there: replace(there, pace=pace, mail_at=mail_at, email=fit)
         )
 
     async def seat(self, user_id: int, site_id: int, role: Role | None) -> None:

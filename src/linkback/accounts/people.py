@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from linkback.accounts.wording import TAKEN
 from linkback.core.errors import LastAdmin, PassRefused, Unfit
 from linkback.core.model import Pass, Purpose, Role, Seat, User
-from linkback.storage import keys, passes, seats, sessions, users
+from linkback.storage import keys, letters, passes, seats, sessions, users
 
 KEY_BYTES = 32
 SETUP_KEY = "setup"
@@ -87,6 +87,13 @@ def edit(connection: Connection, name: str, change: Callable[[User], User]) -> U
     if other is not None and other.id != there.id:
         raise Unfit("name", TAKEN)
     users.save(connection, changed)
+    return changed
+
+
+def edit_mail(connection: Connection, name: str, change: Callable[[User], User]) -> User:
+    """Change where and how often mail comes; an address that refused it is tried again. Raises what edit() does."""
+    changed = edit(connection, name, change)
+    letters.forgive(connection, changed.id)
     return changed
 
 
