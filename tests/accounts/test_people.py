@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from linkback.accounts import Accounts
+from linkback.accounts import Accounts, people
 from linkback.core.errors import LastAdmin, NotFound, PassRefused, SignInRefused, TooManyTries, Unfit
 from linkback.core.model import Pace, Purpose, Role, Seat
 from linkback.storage import sites
@@ -237,3 +237,21 @@ async def test_seats_are_given_and_taken(accounts: Accounts, clock: Clock) -> No
     assert await accounts.seats(site.id) == []
     with pytest.raises(NotFound):
         await accounts.seat(99, site.id, Role.OWNER)
+
+
+async def test_people_are_listed_by_name_in_portions_with_their_seats(accounts: Accounts) -> None:
+    site = await accounts.database.write(sites.add, "https://me.example/", accounts.now())
+    for name in ("carl", "Ana", "Ben"):
+        await person(accounts, name)
+    ben = await accounts.get("ben")
+    await accounts.seat(ben.id, site.id, Role.MODERATOR)
+    assert [(user.name, seated) for user, seated in await accounts.portion()] == [
+        ("Ana", []),
+        ("Ben", [(Seat(ben.id, site.id, Role.MODERATOR), site.url)]),
+        ("carl", []),
+    ]
+    assert [user.name for user, _ in await accounts.portion("ANA")] == ["Ben", "carl"]
+    assert await accounts.team(site.id) == [(ben, Role.MODERATOR)]
+    for number in range(people.PEOPLE_AT_ONCE):
+        await accounts.add(f"zoe {number}")
+    assert len(await accounts.portion()) == people.PEOPLE_AT_ONCE

@@ -253,6 +253,31 @@ async def test_a_new_password_needs_the_old_one_which_cannot_be_guessed_faster_t
         await accounts.change_password(ana, PASSWORD, OTHER)
 
 
+async def test_who_stays_alone_ends_all_other_sessions(accounts: Accounts, clock: Clock) -> None:
+    ana = await person(accounts)
+    other = await accounts.start_session(await person(accounts, "Ben"))
+    before = await accounts.start_session(ana)
+    clock.move(minutes=11)
+    used = await accounts.start_session(ana)
+    assert [each.seen_at for each in await accounts.sessions(ana)] == [clock(), clock() - timedelta(minutes=11)]
+    alone = await accounts.stay_alone(ana)
+    assert [await accounts.visit(each) for each in (before, used)] == [None, None]
+    assert await accounts.visit(alone) and await accounts.visit(other)
+    clock.move(days=30)
+    assert await accounts.sessions(ana) == []
+
+
+async def test_who_proves_a_password_is_counted_like_who_signs_in(accounts: Accounts) -> None:
+    ana = await person(accounts)
+    for _ in range(MOST_TRIES + 1):
+        await accounts.prove(ana, PASSWORD)
+    for _ in range(MOST_TRIES):
+        with pytest.raises(Unfit):
+            await accounts.prove(ana, "not this one")
+    with pytest.raises(TooManyTries):
+        await accounts.prove(ana, PASSWORD)
+
+
 async def test_a_password_given_by_the_operator_ends_all_sessions(accounts: Accounts) -> None:
     ana = await person(accounts)
     secret = await accounts.start_session(ana)

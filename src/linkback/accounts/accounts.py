@@ -13,7 +13,7 @@ from linkback.accounts.programs import PREFIX, Program
 from linkback.accounts.wording import HOUR, WRONG, fit_email, fit_name, fit_password
 from linkback.core import signing
 from linkback.core.errors import LinkbackError, SignInRefused, TooManyTries, Unfit
-from linkback.core.model import ApiToken, Pace, Purpose, Role, Scope, Seat, Site, User
+from linkback.core.model import ApiToken, Pace, Purpose, Role, Scope, Seat, Session, Site, User
 from linkback.storage import keys, seats, sessions, tokens, tries, users
 from linkback.storage.database import Database
 
@@ -83,9 +83,21 @@ class Accounts:
         """End a session."""
         await self.database.write(sessions.end, secret)
 
+    async def sessions(self, user: User) -> list[Session]:
+        """Return the sessions of a person, the one used last first; the newest fifty."""
+        return await self.database.read(sessions.of, user.id, self.now(), admission.SESSIONS_SHOWN)
+
+    async def stay_alone(self, user: User) -> str:
+        """End all sessions of a person, and return the secret of another one."""
+        return await self.database.write(admission.stay_alone, user.id, self.now())
+
     async def every(self) -> list[User]:
         """Return all people, by name."""
         return await self.database.read(users.every)
+
+    async def portion(self, after: str = "") -> list[tuple[User, list[tuple[Seat, str]]]]:
+        """Return people by name, those after a name, with their seats and the addresses of the sites; 100 at most."""
+        return await self.database.read(people.portion, after)
 
     async def get(self, name: str) -> User:
         """Return the person of this name; raises NotFound."""
@@ -134,9 +146,19 @@ class Accounts:
         """Return the seats at a site."""
         return await self.database.read(seats.at, site_id)
 
+    async def team(self, site_id: int) -> list[tuple[User, Role]]:
+        """Return the people with a seat at a site, by name, and what they are there."""
+        return await self.database.read(seats.team, site_id)
+
     async def sites_of(self, user: User) -> list[tuple[Site, Role]]:
         """Return the sites that a person may see, by address, and what they are there."""
         return await self.database.read(seats.of, user)
+
+    async def allow_reset(self, address: str | None) -> None:
+        """Count that a new password is asked for from an address; raises TooManyTries."""
+        if address is not None:
+            network = admission.network_of(address)
+            await self.database.write(admission.allow, "resets", network, admission.MOST_TRIES, self.now())
 
     async def start_reset(self, name_or_email: str, address: str | None = None) -> tuple[User, str] | None:
         """Return whom to write to, and the key to choose a new password with, good for an hour.
@@ -145,9 +167,7 @@ class Accounts:
         letters went there within a quarter of an hour: who asks must not learn which. Raises TooManyTries for an
         address from which too many ask.
         """
-        if address is not None:
-            network = admission.network_of(address)
-            await self.database.write(admission.allow, "resets", network, admission.MOST_TRIES, self.now())
+        await self.allow_reset(address)
         text = name_or_email.strip()
         user = await self.database.read(users.find, text) or await self.database.read(users.by_email, text)
         if user is None or not user.email:
@@ -172,13 +192,17 @@ class Accounts:
         Raises Unfit with the field `old` or `password`, or TooManyTries: who took a session over can guess no faster.
         """
         fit_password(new, user.name)
+        await self.prove(user, old, address, browser)
+        changed = await self.passwords.hash(new)
+        return await self.database.write(admission.open_alone, user.id, changed, self.now())
+
+    async def prove(self, user: User, password: str, address: str | None = None, browser: str = "") -> None:
+        """Raise Unfit with the field `old` unless this is the password of a person; or TooManyTries."""
         attempt = await self._begin(user.name, address, browser)
         kept = attempt.meant.password if attempt.meant else ""
-        if not await self.passwords.matches(kept, old):
+        if not await self.passwords.matches(kept, password):
             raise Unfit("old", WRONG)
-        changed = await self.passwords.hash(new)
         await self.database.write(tries.take_back, attempt.ids)
-        return await self.database.write(admission.open_alone, user.id, changed, self.now())
 
     async def give_password(self, name: str, password: str) -> User:
         """Give a person a password, as the operator may; all their sessions end. Raises NotFound or Unfit."""

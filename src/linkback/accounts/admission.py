@@ -18,6 +18,7 @@ WINDOW = timedelta(minutes=15)
 SESSION = timedelta(days=30)  # since it was last used
 SEEN_EVERY = timedelta(minutes=10)  # a write for each request would be one for nothing
 SECRET_BYTES = 32
+SESSIONS_SHOWN = 50
 TRIES_KEY = "tries"
 IPV6_NETWORK = 64  # bits; whoever has one address of such a network has them all
 
@@ -96,6 +97,12 @@ def open_session(connection: Connection, user_id: int, now: datetime) -> str:
 def open_alone(connection: Connection, user_id: int, password: str, now: datetime) -> str:
     """Keep a new password, end all sessions of the person, and begin another one."""
     users.set_password(connection, user_id, password)
+    sessions.end_all(connection, user_id)
+    return open_session(connection, user_id, now)
+
+
+def stay_alone(connection: Connection, user_id: int, now: datetime) -> str:
+    """End all sessions of a person, and begin another one."""
     sessions.end_all(connection, user_id)
     return open_session(connection, user_id, now)
 

@@ -1,11 +1,14 @@
 """Seats: what each person is at each site. Who has none there may not see it; an admin needs none."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, bindparam, delete, select
 
 from linkback.core.model import Role, Seat, Site, User
 from linkback.storage import sites as all_sites
+from linkback.storage import users as people
 from linkback.storage.prepared import Insert, insert_for
-from linkback.storage.tables import seats, sites
+from linkback.storage.tables import seats, sites, users
 
 
 def _set(dialect: str) -> Insert:
@@ -19,6 +22,18 @@ SET = {dialect: _set(dialect) for dialect in ("sqlite", "postgresql")}
 REMOVE = delete(seats).where(seats.c.user_id == bindparam("user"), seats.c.site_id == bindparam("site"))
 COLUMNS = (seats.c.user_id, seats.c.site_id, seats.c.role)
 AT = select(*COLUMNS).where(seats.c.site_id == bindparam("site")).order_by(seats.c.user_id)
+TEAM = (
+    select(seats.c.role, *people.COLUMNS)
+    .join_from(seats, users, seats.c.user_id == users.c.id)
+    .where(seats.c.site_id == bindparam("site"))
+    .order_by(users.c.fold)
+)
+OF_EACH = (
+    select(seats.c.user_id, seats.c.role, sites.c.id, sites.c.url)
+    .join_from(seats, sites, seats.c.site_id == sites.c.id)
+    .where(seats.c.user_id.in_(bindparam("people", expanding=True)))
+    .order_by(sites.c.url)
+)
 OF = (
     select(seats.c.role, *all_sites.COLUMNS)
     .join_from(seats, sites, seats.c.site_id == sites.c.id)
@@ -42,6 +57,18 @@ def at(connection: Connection, site_id: int) -> list[Seat]:
     """Return the seats at a site."""
     rows = connection.execute(AT, {"site": site_id})
     return [Seat(user_id, site, Role(role)) for user_id, site, role in rows]
+
+
+def team(connection: Connection, site_id: int) -> list[tuple[User, Role]]:
+    """Return the people who have a seat at a site, by name, and what they are there."""
+    rows = connection.execute(TEAM, {"site": site_id})
+    return [(people.to_user(row), Role(role)) for role, *row in rows]
+
+
+def of_each(connection: Connection, user_ids: Iterable[int]) -> list[tuple[Seat, str]]:
+    """Return the seats of several people with the address of each site, by address."""
+    rows = connection.execute(OF_EACH, {"people": list(user_ids)})
+    return [(Seat(user_id, site_id, Role(role)), url) for user_id, role, site_id, url in rows]
 
 
 def of(connection: Connection, user: User) -> list[tuple[Site, Role]]:

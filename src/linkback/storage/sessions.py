@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from linkback.core.model import Session, User
 from linkback.storage import users as people
+from linkback.storage.prepared import Row
 from linkback.storage.tables import digest, sessions, to_stored, to_time, users
 
 NAMES = ("user_id", "form_key", "created_at", "seen_at", "ends_at")
@@ -18,6 +19,12 @@ FIND = (
     .where(THIS, sessions.c.ends_at > bindparam("moment"))
 )
 TOUCH = update(sessions).where(THIS).values(seen_at=bindparam("moment"), ends_at=bindparam("until"))
+OF = (
+    select(*COLUMNS)
+    .where(sessions.c.user_id == bindparam("user"), sessions.c.ends_at > bindparam("moment"))
+    .order_by(sessions.c.seen_at.desc())
+    .limit(bindparam("most"))
+)
 END = delete(sessions).where(THIS)
 END_ALL = delete(sessions).where(sessions.c.user_id == bindparam("user"))
 FORGET = delete(sessions).where(sessions.c.ends_at <= bindparam("moment"))
@@ -35,8 +42,13 @@ def find(connection: Connection, secret: str, now: datetime) -> tuple[Session, U
     row = connection.execute(FIND, {"secret": digest(secret), "moment": to_stored(now)}).one_or_none()
     if row is None:
         return None
-    user_id, form_key, *times = row[: len(COLUMNS)]
-    return Session(user_id, form_key, *map(to_time, times)), people.to_user(row[len(COLUMNS) :])
+    return _to_session(row[: len(COLUMNS)]), people.to_user(row[len(COLUMNS) :])
+
+
+def of(connection: Connection, user_id: int, now: datetime, limit: int) -> list[Session]:
+    """Return the sessions of a person that go on, the one used last first."""
+    rows = connection.execute(OF, {"user": user_id, "moment": to_stored(now), "most": limit})
+    return list(map(_to_session, rows))
 
 
 def touch(connection: Connection, secret: str, now: datetime, ends_at: datetime) -> None:
@@ -57,3 +69,8 @@ def end_all(connection: Connection, user_id: int) -> int:
 def forget(connection: Connection, now: datetime) -> int:
     """Forget the sessions that have ended, and return how many."""
     return int(connection.execute(FORGET, {"moment": to_stored(now)}).rowcount)
+
+
+def _to_session(row: Row) -> Session:
+    user_id, form_key, *times = row
+    return Session(user_id, form_key, *map(to_time, times))

@@ -29,6 +29,7 @@ BY_ID = select(*COLUMNS).where(THIS)
 BY_EMAIL = select(*COLUMNS).where(func.lower(users.c.email) == bindparam("address")).order_by(users.c.id).limit(1)
 KEPT = select(users.c.password, *COLUMNS)
 EVERY = select(*COLUMNS).order_by(users.c.fold)
+AFTER = EVERY.where(users.c.fold > bindparam("named")).limit(bindparam("most"))
 COUNT = select(func.count()).select_from(users)
 ADMINS = select(users.c.id).where(users.c.admin).order_by(users.c.id).with_for_update()
 CHANGE = update(users).where(THIS)
@@ -93,6 +94,11 @@ def secured(connection: Connection, name: str) -> Secured | None:
 def every(connection: Connection) -> list[User]:
     """Return all people, by name."""
     return [to_user(row) for row in connection.execute(EVERY)]
+
+
+def after(connection: Connection, name: str, limit: int) -> list[User]:
+    """Return people by name, those after a name."""
+    return [to_user(row) for row in connection.execute(AFTER, {"named": fold(name), "most": limit})]
 
 
 def count(connection: Connection) -> int:
