@@ -114,7 +114,7 @@ async def stranger_page(
     return answer
 
 
-async def signed_in(request: Asked, secret: str, to: str = FIRST_ROOM) -> Redirect:
+async def signed_in(request: Asked, secret: str, to: str = FIRST_ROOM, *, said: str = "") -> Redirect:
     """Lead somebody on whose session has begun; the one that the browser had before ends."""
     accounts = app_of(request).accounts
     if before := read_cookie(request, SESSION):
@@ -123,7 +123,7 @@ async def signed_in(request: Asked, secret: str, to: str = FIRST_ROOM) -> Redire
     kept = [cookie(request, SESSION, secret), forgotten(request, FORM)]
     if visit is not None:
         kept.append(cookie(request, KNOWN, await accounts.know_browser(visit.user)))
-    return moved(to, cookies=kept)
+    return moved(to, said=said, cookies=kept)
 
 
 async def signed_out(request: Asked, to: str = "/login", *, said: str = "") -> Redirect:
