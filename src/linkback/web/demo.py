@@ -88,6 +88,10 @@ class Demo:
         self._server.should_exit = once
         await serving
 
+    def end_streams(self) -> None:
+        """End all answers that go on until the reader leaves."""
+        self._inner.end_streams()
+
     def stop(self) -> None:
         """End a run that would go on."""
         self._server.should_exit = True

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import resource
+import socket
+import typing
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from math import ceil
-from typing import Any
+from typing import Any, runtime_checkable
 
 import uvicorn
 from litestar import Litestar
@@ -17,6 +19,7 @@ from linkback.app import App, open_app
 from linkback.core.errors import LinkbackError
 from linkback.core.protocols import Protocol, pingback, trackback, webmention
 from linkback.settings import Settings
+from linkback.web.dashboard.live import Pulse
 from linkback.web.endpoints import PingEndpoint
 from linkback.web.messages import BODY_WITHIN, safely
 from linkback.web.site import build_site, render
@@ -35,6 +38,14 @@ BACKLOG = 1024  # connections that wait to be accepted; a burst of pings is norm
 MOST_FILES = 65_536  # connections, most of all; each costs a few KB
 KEEP_ALIVE = 15  # seconds; pingers come once, proxies keep their connections busy
 SHUTDOWN_MARGIN = 3  # seconds beyond the longest wait, for callers to get their answer
+
+
+@runtime_checkable
+class Streaming(typing.Protocol):
+    """An application that knows how to end the answers that go on until the reader leaves."""
+
+    def end_streams(self) -> None:
+        """End them, soon."""
 
 
 class Server:
@@ -62,6 +73,11 @@ class Server:
             scope = {**scope, "method": "GET"}
         await self.site(scope, receive, safely(send, scope["path"]))
 
+    def end_streams(self) -> None:
+        """End all answers that go on until the reader leaves: whoever runs this application waits for them."""
+        if "pulse" in self.site.state:
+            self.site.state.pulse.close()
+
     def _endpoint_below(self, path: str) -> tuple[PingEndpoint | None, str | None]:
         """Return the endpoint whose address has more to it, and the name that is in it, if any."""
         if path.startswith("/trackback/"):
@@ -80,6 +96,7 @@ class Server:
         async with open_app(self.settings) as app:
             self.endpoints = {path: self._endpoint(protocol, app) for path, protocol in ROUTES.items()}
             site.state.app = app
+            site.state.pulse = Pulse(app.inbox)
             work = asyncio.get_running_loop().create_task(app.worker.run())
             try:
                 yield
@@ -87,6 +104,16 @@ class Server:
                 work.cancel()
                 with suppress(asyncio.CancelledError):
                     await work
+
+
+class Runner(uvicorn.Server):
+    """Runs an application, and has its endless answers end first when it is told to stop itself."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; what is under way is answered, within bounds."""
+        if isinstance(self.config.app, Streaming):
+            self.config.app.end_streams()
+        await super().shutdown(sockets)
 
 
 class Listener:
@@ -109,7 +136,7 @@ class Listener:
     def server_for(self, application: ASGIApp) -> uvicorn.Server:
         """Return the server that will run an application on this socket."""
         self._config.app = application
-        return uvicorn.Server(self._config)
+        return Runner(self._config)
 
     def run(self, settings: Settings) -> bool:
         """Serve until told to stop; returns whether it ever started."""
