@@ -162,7 +162,7 @@ def test_serve_tells_how_the_first_account_is_made_until_there_is_one(tmp_path: 
         (key,) = SETUP.findall(err.read_text())
     settings = Settings(database=f"sqlite:///{tmp_path}/linkback.db")
     assert asyncio.run(_set_up(settings, key)) == "Ana"
-    with started(tmp_path, "serve", "--port", "0", says="The first page there") as (_process, err):
+    with started(tmp_path, "serve", "--port", "0", says="/about shows elements") as (_process, err):
         assert "/setup" not in err.read_text()
 
 

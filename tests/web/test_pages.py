@@ -33,8 +33,13 @@ class Elements(HTMLParser):
         self.inline += [tag] if tag in ("script", "style") else []
 
 
-def test_the_first_page_shows_header_and_element_of_each_endpoint(linkback: Running) -> None:
-    page = ask(linkback, "/", accept=BROWSER)
+def test_the_front_door_leads_to_the_desk(linkback: Running) -> None:
+    answer = ask(linkback, "/", accept=BROWSER)
+    assert (answer.status, answer.header("location")) == (303, "/dashboard")
+
+
+def test_the_page_about_it_shows_header_and_element_of_each_endpoint(linkback: Running) -> None:
+    page = ask(linkback, "/about", accept=BROWSER)
     text = unescape(page.body.decode())
     assert page.status == 200
     for protocol in PROTOCOLS:
@@ -44,8 +49,8 @@ def test_the_first_page_shows_header_and_element_of_each_endpoint(linkback: Runn
     assert f"Linkback {__version__}" in text
 
 
-def test_the_first_page_shows_how_a_page_shows_its_mentions(linkback: Running) -> None:
-    text = unescape(ask(linkback, "/", accept=BROWSER).body.decode())
+def test_the_page_about_it_shows_how_a_page_shows_its_mentions(linkback: Running) -> None:
+    text = unescape(ask(linkback, "/about", accept=BROWSER).body.decode())
     assert f'<a href="{linkback.url}api/mentions.html?target={A_PAGE}">' in text
     assert f"{linkback.url}api/mentions.html?fragment=1" in text
     assert """document.querySelector('link[rel="canonical"]')?.href ?? location.href""" in text
@@ -56,13 +61,13 @@ def test_the_first_page_shows_how_a_page_shows_its_mentions(linkback: Running) -
     "url",
     ["https://links.example/", "https://links.example", "https://a.example/a/path/", "http://[::1]:8000/"],
 )
-def test_the_first_page_names_the_public_address(settings: Settings, tmp_path: Path, url: str) -> None:
+def test_the_page_about_it_names_the_public_address(settings: Settings, tmp_path: Path, url: str) -> None:
     with running(replace(settings, database=f"sqlite:///{tmp_path}/p.db", public_url=url)) as started:
-        text = unescape(ask(started, "/").body.decode())
+        text = unescape(ask(started, "/about").body.decode())
     assert f"X-Pingback: {url.rstrip('/')}/pingback" in text
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", f"/api/mentions.html?target={A_PAGE}"])
+@pytest.mark.parametrize("path", ["/about", "/nowhere", f"/api/mentions.html?target={A_PAGE}"])
 def test_pages_hold_no_code_and_refer_to_nothing_outside(linkback: Running, path: str) -> None:
     page = ask(linkback, path, accept=BROWSER)
     elements = Elements(page.body.decode())
@@ -73,8 +78,8 @@ def test_pages_hold_no_code_and_refer_to_nothing_outside(linkback: Running, path
 
 
 def test_whatever_a_page_refers_to_is_there(linkback: Running) -> None:
-    for reference in Elements(ask(linkback, "/").body.decode()).references:
-        assert ask(linkback, reference).status == 200
+    for reference in Elements(ask(linkback, "/about").body.decode()).references:
+        assert ask(linkback, reference).status == (303 if reference == "/dashboard" else 200)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +92,7 @@ def test_files_say_what_they_are(linkback: Running, path: str, kind: str) -> Non
     assert answer.header("x-content-type-options") == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/ready", "/static/linkback.css"])
+@pytest.mark.parametrize("path", ["/about", "/health", "/ready", "/static/linkback.css"])
 def test_head_is_answered_like_get_without_a_body(linkback: Running, path: str) -> None:
     seen, head = ask(linkback, path), ask(linkback, path, method="HEAD")
     assert (head.status, head.body) == (200, b"")
@@ -115,7 +120,9 @@ def test_a_program_that_wants_json_is_told_in_json(linkback: Running) -> None:
     assert b'"status":404' in answer.body
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "/"), ("DELETE", "/health"), ("PUT", "/static/linkback.css")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/about"), ("DELETE", "/health"), ("PUT", "/static/linkback.css")]
+)
 def test_what_can_only_be_read_says_so(linkback: Running, method: str, path: str) -> None:
     answer = ask(linkback, path, method=method)
     assert (answer.status, answer.body) == (405, b"This address can only be read.\n")
@@ -123,7 +130,7 @@ def test_what_can_only_be_read_says_so(linkback: Running, method: str, path: str
 
 
 def test_the_host_of_a_request_is_never_repeated(linkback: Running) -> None:
-    for path in ("/", "/nowhere", "/pingback", "/health"):
+    for path in ("/", "/about", "/nowhere", "/pingback", "/health"):
         answer = ask(linkback, path, host="evil.example", accept=BROWSER)
         assert b"evil" not in answer.body
         assert not any("evil" in value for _, value in answer.headers)

@@ -48,7 +48,7 @@ def _where_to_look(shown: Demo, mention_id: int) -> list[str]:
     return [
         "",
         "Look around (Ctrl-C ends it):",
-        f"  {shown.linkback.url}  Linkback's first page",
+        f"  {shown.linkback.url}about  what Linkback asks of pages",
         f"  {shown.notes}  Ben's post, with the mentions he approved",
         f"  {linkback} mentions show {mention_id} --database {database}",
         f"  {linkback} mentions approve {mention_id} --database {database}   then load Ben's post again",

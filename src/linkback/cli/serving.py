@@ -107,7 +107,7 @@ def _say_what_to_know(settings: Settings, url: str) -> None:
     base = settings.public_url.rstrip("/")
     click.echo(f"Pages advertise it by:  X-Pingback: {base}/pingback", err=True)
     click.echo(f'                        Link: <{base}/webmention>; rel="webmention"', err=True)
-    click.echo(f"The first page there, {base}/, shows elements for pages too, and TrackBack's.", err=True)
+    click.echo(f"The page {base}/about shows elements for pages too, and TrackBack's.", err=True)
     if not is_public(host_of(url)) and not settings.server_trusted_proxies:
         click.echo(
             "Pings from loopback and private addresses have no budget per sender: "

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 NO_PING = (
     "This is an endpoint for pings: programs POST to it when a page links to a page of this site.\n"
-    "There is nothing to see here; the first page of this server says more.\n"
+    "There is nothing to see here; /about on this server says more.\n"
 )
 SHOWN = {webmention.NAME, trackback.NAME}  # people who open these addresses get a page, which is not made here
 

@@ -1,4 +1,4 @@
-"""What people and monitors look at: the first page, /health and /ready, and the files that pages need."""
+"""What people and monitors look at: what this server is, /health and /ready, and the files that pages need."""
 
 import asyncio
 import mimetypes
@@ -8,7 +8,7 @@ from litestar import MediaType, Response, get
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from linkback.app import App
 from linkback.core.errors import LinkbackError
@@ -27,6 +27,12 @@ ABOUT = {
 
 
 @get("/", sync_to_thread=False)
+def front_door() -> Redirect:
+    """Lead to the desk, where its owner is asked to sign in."""
+    return Redirect("/dashboard", status_code=303)
+
+
+@get("/about", sync_to_thread=False)
 def first_page(request: Asked) -> Template:
     """Say what this server is, how pages advertise its endpoints, and how they show their mentions."""
     url = app_of(request).settings.public_url
@@ -72,4 +78,4 @@ def static_file(state: State, name: FromPath[str]) -> Response[bytes]:
     return Response(files[name], media_type=media_type, headers={"cache-control": STATIC_CACHE})
 
 
-ROUTES = (first_page, health, ready, static_file)
+ROUTES = (front_door, first_page, health, ready, static_file)

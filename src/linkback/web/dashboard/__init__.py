@@ -13,6 +13,7 @@ from linkback.web.dashboard import (
     mention,
     neighbourhood,
     overview,
+    passwords,
     people,
     programs,
     rules,
@@ -24,6 +25,7 @@ from linkback.web.dashboard import (
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (
     *login.ROUTES,
+    *passwords.ROUTES,
     *account.ROUTES,
     *people.ROUTES,
     *overview.ROUTES,
