@@ -19,11 +19,15 @@ from linkback.storage import (
     figures,
     hosts,
     junk,
+    letters,
     mention_writes,
     mentions,
+    news,
+    notices,
     placing,
     receipts,
     sites,
+    told,
     trends,
 )
 from linkback.storage.database import Database
@@ -113,6 +117,25 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "waiting at sites": lambda c: trends.waiting(c, frozenset({1, 2})),
     "deliveries by day": lambda c: trends.sent(c, frozenset({1, 2}), NOW),
     "decisions handed over": lambda c: actions.hand_over(c, 1, 2),
+    "news due": lambda c: news.due(c, NOW, 10),
+    "news next due": news.next_due,
+    "news handed over": lambda c: news.hand_over(c, 1, 2),
+    "news of sites with webhooks": lambda c: news.hooked(c, [1, 2]),
+    "notices of a person": lambda c: notices.of(c, 1, 10),
+    "notices in a letter": lambda c: notices.drop(c, 1, 10),
+    "notices handed over": lambda c: notices.hand_over(c, 1, 2),
+    "people to write to": lambda c: notices.claim(c, NOW, NOW, 10),
+    "people next due": notices.next_due,
+    "letters due": lambda c: letters.claim(c, NOW, NOW, 10),
+    "letters next due": letters.next_due,
+    "the latest letter": lambda c: letters.last_at(c, 1),
+    "letters refused": lambda c: letters.trouble_with(c, 1, "a@b.example"),
+    "what a letter tells": lambda c: told.mentions_of(c, [1, 2]),
+    "what waits, told": lambda c: told.waiting(c, [1, 2], 10),
+    "what waits anywhere, told": lambda c: told.waiting(c, None, 10),
+    "what waits, counted": lambda c: told.count_waiting(c, [1, 2]),
+    "junk, told": lambda c: told.junk_since(c, [1, 2], NOW),
+    "changes, told": lambda c: told.changes_of(c, 1, NOW, 4),
 }
 # Read in order from an end, or nothing but what waits.
 FINE = ("SCAN mentions USING COVERING INDEX mentions_due", "SCAN deliveries USING COVERING INDEX deliveries_due")
@@ -199,26 +222,30 @@ async def test_postgresql_finds_a_pair_by_its_keys_alone(name: str, postgres_url
         assert "Seq Scan" not in plan
 
 
-async def test_a_first_ping_costs_one_question_and_three_writes(sqlite_url: str) -> None:
+@pytest.mark.parametrize(("status", "told"), [(Status.SPAM, 0), (Status.HELD, 1), (Status.APPROVED, 1)])
+async def test_a_first_ping_costs_one_question_and_three_writes_and_one_where_it_is_news(
+    sqlite_url: str, status: Status, told: int
+) -> None:
     database = Database.open(sqlite_url)
     site = await database.write(sites.add, "https://me.example/", NOW)
-    asked = await database.write(first_ping, site)
+    asked = await database.write(first_ping, site, status)
     database.close()
     assert [words.split()[:3] for words in asked] == [
         ["SELECT", "mentions.id,", "mentions.site_id,"],
         ["INSERT", "INTO", "mentions"],
         ["INSERT", "INTO", "receipts"],
         ["INSERT", "INTO", "hosts"],
+        *[["INSERT", "INTO", "news"]] * told,
     ]
 
 
-def first_ping(connection: Connection, site: Site) -> list[str]:
+def first_ping(connection: Connection, site: Site, status: Status) -> list[str]:
     driver: Any = connection.connection.driver_connection
     asked: list[str] = []
     ping = Ping(URL, site.url, "pingback")
     driver.set_trace_callback(asked.append)
     mentions.find(connection, ping.source, ping.target)
-    mentions.settle(connection, Settlement(site.id, ping.source, ping.target, Status.HELD, NOW, ping=ping))
+    mentions.settle(connection, Settlement(site.id, ping.source, ping.target, status, NOW, ping=ping))
     driver.set_trace_callback(None)
     return asked
 

@@ -19,6 +19,12 @@ news = Table(
 )
 Index("news_due", news.c.next_try_at)
 Index("news_by_mention", news.c.mention_id)
+Index(
+    "news_by_alert",
+    news.c.alert_id,
+    sqlite_where=news.c.alert_id.is_not(None),
+    postgresql_where=news.c.alert_id.is_not(None),
+)
 
 # What one person is to hear of in the next letter; deleted once it is in one.
 notices = Table(
@@ -35,6 +41,12 @@ notices = Table(
 )
 Index("notices_by_user", notices.c.user_id, notices.c.id)
 Index("notices_by_mention", notices.c.mention_id)
+Index(
+    "notices_by_alert",
+    notices.c.alert_id,
+    sqlite_where=notices.c.alert_id.is_not(None),
+    postgresql_where=notices.c.alert_id.is_not(None),
+)
 
 letters = Table(
     "letters",

@@ -184,6 +184,7 @@ def _news() -> None:
     )
     op.create_index("news_due", "news", ["next_try_at"])
     op.create_index("news_by_mention", "news", ["mention_id"])
+    _due("news_by_alert", "news", "alert_id")
     op.create_table(
         "notices",
         _id(),
@@ -199,6 +200,7 @@ def _news() -> None:
     )
     op.create_index("notices_by_user", "notices", ["user_id", "id"])
     op.create_index("notices_by_mention", "notices", ["mention_id"])
+    _due("notices_by_alert", "notices", "alert_id")
 
 
 def _letters() -> None:
