@@ -187,10 +187,6 @@ class Moderator:
             return await self.database.read(actions.last)
         return await self.database.read(actions.get, action_id)
 
-    async def sites_of(self, action: Action) -> frozenset[int]:
-        """Return the ids of the sites that an action is of: who undoes it must have a seat at each of them."""
-        return await self.database.read(actions.sites_of, action.id)
-
     async def actions(self, limit: int = 20) -> list[Action]:
         """Return the latest actions, newest first."""
         return await self.database.read(actions.latest, limit)

@@ -125,12 +125,6 @@ DECISIONS = (
     .order_by(decisions.c.mention_id)
     .limit(bindparam("most"))
 )
-SITES = (
-    select(mentions.c.site_id)
-    .join_from(decisions, mentions, mentions.c.id == decisions.c.mention_id)
-    .where(decisions.c.action_id == bindparam("action"))
-    .distinct()
-)
 TAUGHT = select(lessons.c.mention_id, lessons.c.junk).where(lessons.c.mention_id.in_(bindparam("ids", expanding=True)))
 KNOWN = decisions.alias()
 # An action that decided on both keeps what it did to the heir: that is the row that stays.
@@ -205,11 +199,6 @@ def decisions_of(connection: Connection, action_id: int, *, after: int, limit: i
     """Return what an action did, by mention, of those whose ids come after one."""
     rows = connection.execute(DECISIONS, {"action": action_id, "after": after, "most": limit})
     return [_to_decision(row) for row in rows]
-
-
-def sites_of(connection: Connection, action_id: int) -> frozenset[int]:
-    """Return the ids of the sites whose mentions an action put elsewhere, as far as they are still kept."""
-    return frozenset(connection.execute(SITES, {"action": action_id}).scalars())
 
 
 def taught(connection: Connection, ids: Iterable[int]) -> dict[int, bool]:

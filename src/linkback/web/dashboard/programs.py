@@ -104,10 +104,7 @@ async def undo(request: Asked, action_id: FromPath[int]) -> Response[bytes]:
     program = await _program(request, Scope.DECIDE)
     moderator = app_of(request).moderator
     try:
-        action = await moderator.action(action_id)
-        if action is None or not await moderator.sites_of(action) <= _sites(program):
-            raise Refusal(HTTPStatus.NOT_FOUND, NO_ACTION)
-        undone = await moderator.undo(action_id, by=program.user.name)
+        undone = await moderator.undo(action_id, by=program.user.name, within=_sites(program))
     except NotFound:
         raise Refusal(HTTPStatus.NOT_FOUND, NO_ACTION) from None
     except AlreadyUndone as error:
