@@ -240,7 +240,7 @@ def written_files() -> Iterator[tuple[Path, str]]:
     """Yield each file that people wrote or run, with its text."""
     made = {".pyc", ".db", ".png", ".ico", ".woff2"}
     for path in sorted({path for pattern in WRITTEN for path in ROOT.glob(pattern)}):
-        if path.is_file() and path.suffix not in made and "__pycache__" not in path.parts:
+        if path.is_file() and path.suffix not in made and not {"__pycache__", "node_modules"} & {*path.parts}:
             yield path.relative_to(ROOT), path.read_bytes().decode("utf-8", "replace")
 
 

@@ -8,7 +8,18 @@ import pytest
 
 from linkback.core.errors import LinkbackError, NotFound
 from linkback.core.learner import Lore
-from linkback.core.model import MOST_LISTED, Citation, Listed, ListedAction, ListedKind, Mention, Moderation, Ping, Site, Status
+from linkback.core.model import (
+    MOST_LISTED,
+    Citation,
+    Listed,
+    ListedAction,
+    ListedKind,
+    Mention,
+    Moderation,
+    Ping,
+    Site,
+    Status,
+)
 from linkback.rulebook import Proposal, Rulebook, entry
 from linkback.rulebook.keeper import with_entry
 from linkback.rulebook.proposals import BadRule, written

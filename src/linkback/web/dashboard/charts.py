@@ -143,7 +143,7 @@ def top_of(most: int) -> int:
     """Return where a scale ends that holds a number."""
     if most <= TOPS[-1]:
         return next(top for top in TOPS if top >= most)
-    power = 10 ** (len(str(most)) - 2)
+    power: int = 10 ** (len(str(most)) - 2)
     return next(top * power for top in ROUND if top * power >= most)
 
 
