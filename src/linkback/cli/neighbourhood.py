@@ -13,7 +13,7 @@ from linkback.cli.output import moment, print_json, print_table
 from linkback.cli.rules import site_option
 from linkback.core.errors import LinkbackError
 from linkback.core.model import Alert
-from linkback.core.neighbours import DOUBTFUL_FROM, Draft, Neighbour, disavow, is_bad
+from linkback.core.neighbours import DOUBTFUL_FROM, Draft, Neighbour, disavow, first_of_each, is_bad
 from linkback.core.text import clean
 from linkback.desk import Report, open_desk
 from linkback.settings import Settings
@@ -119,20 +119,7 @@ def _print_more(count: int) -> None:
 
 
 def _first_of_each(neighbours: Sequence[Neighbour], most: int | None) -> list[Neighbour]:
-    """Return the first of some domains; of those that show nearly the same text, only one: a farm is one matter."""
-    if most is None:
-        return list(neighbours)
-    shown: list[Neighbour] = []
-    known: set[str] = set()
-    for one in neighbours:
-        family = {one.domain, *one.same_text}
-        if one.same_text and known & family:
-            continue
-        shown.append(one)
-        known |= family
-        if len(shown) == most:
-            break
-    return shown
+    return list(neighbours) if most is None else first_of_each(neighbours, most)
 
 
 def _summary(report: Report) -> str:

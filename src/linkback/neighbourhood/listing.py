@@ -1,5 +1,6 @@
 """Takes a list of links that somebody else made: reads it, keeps its pages, leaves out what mentions tell of."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,7 @@ class Taken:
 
 async def take(database: Database, site: Site, content: bytes, now: datetime) -> Taken:
     """Keep the pages of a list as backlinks of a site; taking it twice adds nothing."""
-    listed, added = read_list(content, site.url), 0
+    listed, added = await asyncio.to_thread(read_list, content, site.url), 0
     for at in range(0, len(listed.links), PORTION):
         added += await database.write(backlinks.add, site.id, listed.links[at : at + PORTION], now)
     if listed.links:

@@ -5,10 +5,12 @@ which only our page and the browser know (CSRF).
 Spec: RFC 6454 (Origin), W3C Fetch Metadata
 """
 
+import asyncio
 import hmac
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException, PermissionDeniedException
 
 from linkback.web.asking import Asked, app_of
@@ -16,15 +18,20 @@ from linkback.web.messages import Refused, headers_of, read_body
 
 FORM_KEY = "form_key"
 FORM_TYPE = "application/x-www-form-urlencoded"
+FILES_TYPE = "multipart/form-data"
 MOST_FIELDS = 500
+# Routes say with `opt=TAKES_FILES` that their form has a file in it, and with `request_max_body_size` how large it is.
+TAKES_FILES = {"takes_files": True}
+FILES_WITHIN = 60.0  # seconds; a megabyte over a slow line
 MOST_DIGITS = 18  # of a number: it fits into every database
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was written into a form, in the order of its fields."""
+    """What was written into a form, in the order of its fields, and the files that came with it."""
 
     fields: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, bytes], ...] = ()
 
     def first(self, name: str, default: str = "") -> str:
         """Return the first value of a field."""
@@ -38,6 +45,10 @@ class Form:
         """Tell whether a field was sent, as a box that is ticked is."""
         return any(key == name for key, _ in self.fields)
 
+    def file(self, name: str) -> bytes:
+        """Return the file that came under a name; empty where none was chosen."""
+        return next((content for key, content in self.files if key == name), b"")
+
     def number(self, name: str) -> int | None:
         """Return a field as a whole number, 0 or more; None when it is none."""
         text = self.first(name).strip()
@@ -48,6 +59,8 @@ async def read_form(request: Asked) -> Form:
     """Return a form from anywhere, 64 KiB and 500 fields at most; for addresses that are secrets themselves."""
     headers = headers_of(request.scope)
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media == FILES_TYPE and request.route_handler.opt.items() >= TAKES_FILES.items():
+        return await _with_files(request)
     if media != FORM_TYPE:
         raise HTTPException(status_code=415)
     try:
@@ -58,6 +71,20 @@ async def read_form(request: Asked) -> Form:
     except ValueError:
         raise HTTPException(status_code=413) from None
     return Form(tuple(pairs))
+
+
+async def _with_files(request: Asked) -> Form:
+    """Return a form with files in it; raises what Litestar does for one that is too large or makes no sense."""
+    try:
+        async with asyncio.timeout(FILES_WITHIN):
+            sent = list((await request.form()).multi_items())
+    except TimeoutError:
+        raise HTTPException(status_code=408) from None
+    except UnicodeDecodeError:
+        raise HTTPException(status_code=400) from None
+    fields = tuple((name, value) for name, value in sent if isinstance(value, str))
+    files = [(name, await value.read()) for name, value in sent if isinstance(value, UploadFile)]
+    return Form(fields, tuple(files))
 
 
 async def form_from_here(request: Asked, key: str) -> Form:
