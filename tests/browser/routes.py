@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from linkback.accounts import Accounts
-from linkback.core.model import Scope, Status
+from linkback.core.model import Role, Scope, Status
 from linkback.desk import open_database, utc_now
 from linkback.notify.links import Deed, Link, signed, signed_stop
 from linkback.settings import Settings
@@ -99,6 +99,14 @@ async def _token(desk: Desk) -> str:
         return str(token.id)
 
 
+async def _person(desk: Desk) -> str:
+    async with open_database(desk.linkback.settings) as database:
+        accounts = Accounts(database, utc_now)
+        user, _key = await accounts.add(f"guest-{len(await accounts.every())}", "guest@example.com")
+        await accounts.seat(user.id, desk.scene.sites[GARDEN], Role.MODERATOR)
+        return str(user.id)
+
+
 async def _claim(desk: Desk) -> str:
     told = (desk.scene.scenery.told or HONEST)[0]
     return pair_key(told.source, told.target).hex()
@@ -125,6 +133,7 @@ PARAMETERS: Mapping[str, Fill] = {
     "hook_id": _webhook,
     "call_id": _call,
     "token_id": _token,
+    "user_id": _person,
     "host": _host,
     "name": constant("linkback.css"),
     "rest": constant("https:/nowhere.example/"),

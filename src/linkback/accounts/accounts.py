@@ -95,8 +95,11 @@ class Accounts:
         """Return all people, by name."""
         return await self.database.read(users.every)
 
-    async def portion(self, after: str = "") -> list[tuple[User, list[tuple[Seat, str]]]]:
-        """Return people by name, those after a name, with their seats and the addresses of the sites; 100 at most."""
+    async def portion(self, after: str = "") -> tuple[list[people.Seated], str]:
+        """Return people by name, a hundred after a name, with their seats and the addresses of the sites.
+
+        And the name after which the list goes on; empty at its end.
+        """
         return await self.database.read(people.portion, after)
 
     async def get(self, name: str) -> User:

@@ -14,6 +14,7 @@ from linkback.storage import keys, letters, passes, seats, sessions, users
 KEY_BYTES = 32
 SETUP_KEY = "setup"
 PEOPLE_AT_ONCE = 100  # in a list
+Seated = tuple[User, list[tuple[Seat, str]]]  # somebody with their seats, and the address of each site
 # How long an address is good for that works once.
 LASTS = {
     Purpose.SETUP: timedelta(hours=24),
@@ -78,11 +79,13 @@ def give_password(connection: Connection, user_id: int, password: str) -> None:
         passes.drop(connection, purpose, user_id)
 
 
-def portion(connection: Connection, after: str) -> list[tuple[User, list[tuple[Seat, str]]]]:
-    """Return people by name, those after a name, each with their seats and the addresses of the sites."""
-    found = users.after(connection, after, PEOPLE_AT_ONCE)
-    seated = seats.of_each(connection, [user.id for user in found])
-    return [(user, [each for each in seated if each[0].user_id == user.id]) for user in found]
+def portion(connection: Connection, after: str) -> tuple[list[Seated], str]:
+    """Return people by name, those after a name, and the name after which the list goes on; empty at its end."""
+    found = users.after(connection, after, PEOPLE_AT_ONCE + 1)
+    shown = found[:PEOPLE_AT_ONCE]
+    seated = seats.of_each(connection, [user.id for user in shown])
+    told = [(user, [each for each in seated if each[0].user_id == user.id]) for user in shown]
+    return told, shown[-1].name if len(found) > len(shown) else ""
 
 
 def edit(connection: Connection, name: str, change: Callable[[User], User]) -> User:

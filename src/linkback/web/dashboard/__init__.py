@@ -20,6 +20,7 @@ from linkback.web.dashboard import (
     sending,
     sites,
     switches,
+    team,
     webhooks,
 )
 
@@ -28,6 +29,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *passwords.ROUTES,
     *account.ROUTES,
     *people.ROUTES,
+    *team.ROUTES,
     *overview.ROUTES,
     *neighbourhood.ROUTES,
     *inbox.ROUTES,
