@@ -8,7 +8,7 @@ Spec: https://html.spec.whatwg.org/multipage/server-sent-events.html
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -39,10 +39,19 @@ Arrival = tuple[int, int, Status]
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What one look found: how many mentions stand where, by site and status, and what came lately, newest first."""
+    """What one look found: how many mentions stand where, by site and status, and what came lately, newest first.
+
+    `sites` are those that were asked for, and `after` is the id from which on arrivals were.
+    """
 
     standing: Mapping[tuple[int, Status], int]
     arrivals: tuple[Arrival, ...]
+    sites: frozenset[int]
+    after: int
+
+    def tells(self, ear: "Ear") -> bool:
+        """Tell whether all that somebody listens for was asked for: who has just come may be too late for a look."""
+        return ear.sites <= self.sites and self.after <= ear.after
 
     def counts(self, sites: frozenset[int]) -> dict[str, int]:
         """Return how many mentions of some sites stand where."""
@@ -90,7 +99,7 @@ class Pulse:
         self.closed = True
         self._next.set()
 
-    async def beats(self, ear: Ear) -> AsyncIterator[Beat | None]:
+    async def beats(self, ear: Ear) -> AsyncGenerator[Beat | None, None]:
         """Yield what is seen from now on; None when nothing was for HEARTBEAT seconds. Ends by itself."""
         ends_at = time.monotonic() + LASTS
         with self._listening(ear):
@@ -101,7 +110,7 @@ class Pulse:
                 except TimeoutError:
                     yield None
                     continue
-                if self._beat is not None:
+                if self._beat is not None and self._beat.tells(ear):
                     yield self._beat
 
     @contextmanager
@@ -135,7 +144,8 @@ class Pulse:
     async def _seen(self) -> Beat:
         sites = frozenset[int]().union(*(ear.sites for ear in self.ears))
         after = min((ear.after for ear in self.ears), default=0)
-        return Beat(await self.inbox.standing(sites), tuple(await self.inbox.newer(sites, after)))
+        standing, arrivals = await self.inbox.standing(sites), await self.inbox.newer(sites, after)
+        return Beat(standing, tuple(arrivals), sites, after)
 
 
 @get("/dashboard/live")
