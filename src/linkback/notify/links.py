@@ -29,28 +29,24 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link stands for: `subject` is the id of a mention, for UNDO that of an action.
-
-    `entry` says of an UNDO that the host of the mention `about` was trusted too, which is taken back with it.
-    """
+    """What a link stands for: `subject` is the id of a mention, for UNDO that of an action, done to the one `about`."""
 
     user_id: int
     deed: Deed
     subject: int
     about: int = 0
-    entry: bool = False
 
 
 def signed(key: bytes, link: Link, now: datetime) -> str:
     """Return the token of a link."""
-    parts = (link.user_id, link.deed, link.subject, link.about, int(link.entry), secrets.token_urlsafe(NONCE_BYTES))
+    parts = (link.user_id, link.deed, link.subject, link.about, secrets.token_urlsafe(NONCE_BYTES))
     return signing.sign(key, PURPOSE, " ".join(map(str, parts)), now + LINKS_LAST)
 
 
 def read(key: bytes, token: str, now: datetime) -> Link:
     """Return what a token stands for; raises Forged or Expired."""
-    user_id, deed, subject, about, entry, _nonce = signing.read(key, PURPOSE, token, now).split(" ")
-    return Link(int(user_id), Deed(deed), int(subject), int(about), entry == "1")
+    user_id, deed, subject, about, _nonce = signing.read(key, PURPOSE, token, now).split(" ")
+    return Link(int(user_id), Deed(deed), int(subject), int(about))
 
 
 def signed_stop(key: bytes, user_id: int, now: datetime) -> str:

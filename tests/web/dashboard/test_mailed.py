@@ -139,6 +139,15 @@ def test_what_a_link_did_is_taken_back_by_one_button(
     assert press(linkback, undo).status == 410
 
 
+def test_what_somebody_decided_since_is_not_taken_back(linkback: Running, ana: User, held: Mention) -> None:
+    done = press(linkback, address(linkback, Link(ana.id, Deed.SPAM, held.id)))
+    [undo] = re.findall(r'action="(/mail/[\w-]+)"', done.text)
+    write(linkback, partial(_hold, mention=held))
+    again = press(linkback, undo)
+    assert (again.status, now_of(linkback, held).decided_by) == (409, "ben")
+    assert "decided otherwise since" in again.text
+
+
 def test_pages_of_links_are_kept_by_nobody(linkback: Running, ana: User, held: Mention) -> None:
     link, stop = address(linkback, Link(ana.id, Deed.SPAM, held.id)), stop_address(linkback, ana)
     for answer in (ask(linkback, link), ask(linkback, stop), ask(linkback, "/mail/forged")):

@@ -14,11 +14,11 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from linkback.app import Deed, Link
-from linkback.core.errors import NotFound
-from linkback.core.model import Listed, ListedAction, ListedKind, Mention, Pace, Site, User
+from linkback.core.errors import AlreadyUndone, NotFound
+from linkback.core.model import Mention, Pace, Site, User
 from linkback.core.signing import Expired, Forged
 from linkback.core.urls import host_of
-from linkback.desk import What
+from linkback.desk import TooMuchListed, What
 from linkback.web.asking import Asked, app_of
 from linkback.web.dashboard.forms import FORM_TYPE
 from linkback.web.dashboard.visiting import page, read_form
@@ -29,7 +29,6 @@ WHATS = {
     Deed.APPROVE: What.APPROVE,
     Deed.REMOVE: What.REMOVE,
     Deed.SPAM: What.SPAM,
-    Deed.TRUST: What.APPROVE,
 }
 # deed -> the question, the button, and what was done
 WORDS = {
@@ -39,7 +38,7 @@ WORDS = {
     Deed.TRUST: (
         later("Approve this mention, and trust its host?"),
         later("Approve and trust"),
-        later("Approved. From now on, what comes from this host is approved at once."),
+        later("Approved, with all that waited of this host. What it sends from now on is approved at once."),
     ),
     Deed.UNDO: (later("Take this back?"), later("Undo"), later("Undone: the mention stands where it stood before.")),
 }
@@ -68,6 +67,10 @@ FORGED = Useless(HTTPStatus.NOT_FOUND, later("This is no link of ours, or not al
 EXPIRED = Useless(HTTPStatus.GONE, later("This link is older than two weeks, so it does nothing any more."))
 USED = Useless(HTTPStatus.GONE, later("This link was used already, and works once only."))
 VANISHED = Useless(HTTPStatus.GONE, later("The mention that this link is about is not kept any more."))
+CHANGED_SINCE = Useless(HTTPStatus.CONFLICT, later("Somebody has decided otherwise since, so it stays as it is."))
+TOO_MUCH = Useless(
+    HTTPStatus.CONFLICT, later("The lists of this site are full, so its host cannot be trusted. Nothing was done.")
+)
 NO_SEAT = Useless(HTTPStatus.FORBIDDEN, later("You do not look after this site any more, so nothing was done."))
 
 
@@ -89,7 +92,9 @@ async def do_mailed(request: Asked, token: FromPath[str]) -> Template:
         return _useless(request, meant)
     if not await app_of(request).notifier.use(token):
         return _useless(request, USED)
-    undo = await (_take_back(request, meant) if meant.link.deed is Deed.UNDO else _decide(request, meant))
+    undo = await _act(request, meant)
+    if isinstance(undo, Useless):
+        return _useless(request, undo)
     mention = await app_of(request).moderator.show(meant.mention.id)
     now = Meant(meant.link, meant.user, mention, meant.site)
     done = WORDS[meant.link.deed][2]
@@ -134,26 +139,26 @@ async def _meant(request: Asked, token: str) -> Meant | Useless:
     return Meant(link, user, mention, site) if await app.notifier.may_decide(user, site.id) else NO_SEAT
 
 
-async def _decide(request: Asked, meant: Meant) -> str:
-    """Do what a link says, and return the token of the link that takes it back; empty where nothing was to do."""
-    app, deed, mention = app_of(request), meant.link.deed, meant.mention
-    trusted = Listed(ListedAction.TRUST, ListedKind.HOST, _host(mention))
-    lists = deed is Deed.TRUST and trusted not in meant.site.lists
-    if lists:
-        await app.rulebook.add(meant.site, trusted)
-    done = await app.moderator.decide(WHATS[deed], [mention.id], by=meant.user.name)
-    if done.action_id is None and not lists:
+async def _act(request: Asked, meant: Meant) -> Useless | str:
+    """Do what a link says, and return the token of the link that takes it back; empty where nothing is to take back."""
+    app, link, by = app_of(request), meant.link, meant.user.name
+    try:
+        if link.deed is Deed.UNDO:
+            undone = await app.moderator.undo(link.subject, by=by, within={meant.site.id})
+            return CHANGED_SINCE if undone.left else ""
+        if link.deed is Deed.TRUST:
+            done = (await app.moderator.list_hosts(What.TRUST, [link.subject], by=by)).done
+        else:
+            done = await app.moderator.decide(WHATS[link.deed], [link.subject], by=by)
+    except NotFound:
+        return VANISHED
+    except AlreadyUndone:
+        return USED
+    except TooMuchListed:
+        return TOO_MUCH
+    if done.action_id is None:
         return ""
-    return await app.notifier.sign(Link(meant.user.id, Deed.UNDO, done.action_id or 0, mention.id, entry=lists))
-
-
-async def _take_back(request: Asked, meant: Meant) -> str:
-    app = app_of(request)
-    if meant.link.entry:
-        await app.rulebook.remove(meant.site, Listed(ListedAction.TRUST, ListedKind.HOST, _host(meant.mention)))
-    if meant.link.subject:
-        await app.moderator.undo(meant.link.subject, by=meant.user.name)
-    return ""
+    return await app.notifier.sign(Link(link.user_id, Deed.UNDO, done.action_id, link.subject))
 
 
 async def _whose(request: Asked, token: str) -> User | Useless:

@@ -1,0 +1,88 @@
+"""News become letters on every database, each once, however many workers there are."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from linkback.core.model import Citation, NewsKind, Pace, Ping, Role, Seat, Site, Status, User
+from linkback.mail import Stationery
+from linkback.moderate import Moderator
+from linkback.notify import Handed, Office, hand_out
+from linkback.notify.writing import write_to
+from linkback.storage import letters, mentions, news, notices, seats, sites, users
+from linkback.storage.database import Database
+from linkback.storage.settlement import Settlement
+from tests.mail.servers import read, text_of
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TOMORROW = NOW + timedelta(days=1)
+OFFICE = Office("https://links.example/", Stationery("links@links.example", "links.example"))
+ALL = 1_000
+
+
+@pytest.fixture
+async def site(database: Database) -> Site:
+    return await database.write(sites.add, "https://me.example/", NOW)
+
+
+@pytest.fixture
+async def ana(database: Database, site: Site) -> User:
+    user = await database.write(users.add, User(0, "ana", "ana@me.example", pace=Pace.DAILY), "", NOW)
+    await database.write(seats.put, Seat(user.id, site.id, Role.OWNER))
+    return user
+
+
+async def came(database: Database, site: Site, path: str, status: Status = Status.HELD) -> int:
+    ping = Ping(f"https://blog.example/{path}", f"{site.url}post", "webmention")
+    said = Citation(f"About {path}", excerpt="I read this.")
+    seen = Settlement(site.id, ping.source, ping.target, status, NOW, said, ping=ping)
+    return (await database.write(mentions.settle, seen)).id
+
+
+async def test_several_workers_hand_each_piece_of_news_out_once(database: Database, site: Site, ana: User) -> None:
+    for number in range(20):
+        await came(database, site, f"{number}")
+    handed: list[Handed] = await asyncio.gather(*(database.write(hand_out, NOW) for _ in range(6)))
+    assert sum(one.count for one in handed) == 20
+    assert len(await database.read(notices.of, ana.id, ALL)) == 20
+    assert await database.read(news.next_due) is None
+
+
+async def test_several_workers_write_one_letter(database: Database, site: Site, ana: User) -> None:
+    for path, status in (("waits", Status.HELD), ("public", Status.APPROVED), ("junk", Status.SPAM)):
+        await came(database, site, path, status)
+    withdrawn = await came(database, site, "withdrawn", Status.APPROVED)
+    await Moderator(database, lambda: NOW).remove(withdrawn, by="ben")
+    own = await came(database, site, "own")
+    await Moderator(database, lambda: NOW).approve(own, by="ana")
+    await database.write(hand_out, NOW)
+    claimed = await asyncio.gather(*(database.write(notices.claim, TOMORROW, TOMORROW, 10) for _ in range(3)))
+    assert [user.id for part in claimed for user in part][:1] == [ana.id]
+    unit = partial(write_to, user_id=ana.id, office=OFFICE, now=TOMORROW)
+    written = [one for one in await asyncio.gather(*(database.write(unit) for _ in range(4))) if one is not None]
+    [letter] = await database.write(letters.claim, TOMORROW, TOMORROW + timedelta(hours=1), 10)
+    assert [one.id for one in written] == [letter.id]
+    text = text_of(read(letter.message))
+    for path, is_told in (("waits", True), ("public", True), ("withdrawn", True), ("junk", False), ("own", False)):
+        assert (f"https://blog.example/{path}\n" in text) is is_told, path
+    assert "1 junk mention was kept away" in text
+
+
+async def test_what_is_handed_out_without_mail_is_kept_for_nobody(database: Database, site: Site, ana: User) -> None:
+    await came(database, site, "a")
+    handed = await database.write(partial(hand_out, by_mail=False), NOW)
+    assert (handed.count, await database.read(notices.of, ana.id, ALL)) == (1, [])
+
+
+async def test_a_person_hears_of_what_others_did_to_what_they_decided(
+    database: Database, site: Site, ana: User
+) -> None:
+    mention_id = await came(database, site, "a")
+    later = TOMORROW + timedelta(hours=1)
+    await Moderator(database, lambda: TOMORROW).approve(mention_id, by="ana")
+    await Moderator(database, lambda: later).undo(by="ben")
+    await database.write(hand_out, later)
+    told = [one.news.kind for one in await database.read(notices.of, ana.id, ALL)]
+    assert told == [NewsKind.WAITING, NewsKind.WITHDRAWN, NewsKind.WAITING]
