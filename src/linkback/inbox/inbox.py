@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from linkback.core.errors import NotFound
 from linkback.core.model import Event, HostHistory, Mention, Site, Status
 from linkback.inbox.explaining import changed_since
-from linkback.storage import actions, events, hosts, inbox, listings, mentions, sites
+from linkback.storage import actions, events, hosts, inbox, listings, mentions, sites, trends
 from linkback.storage.actions import Action
 from linkback.storage.database import Database
 from linkback.storage.inbox import Grouping, Portion
@@ -134,10 +134,9 @@ class Inbox:
         """Return an action; raises NotFound, also when it did something at other sites than these."""
         return await self.database.read(_acted, action_id, within)
 
-    async def waiting(self, within: Sites = None) -> int:
-        """Return how many mentions wait for a decision at these sites."""
-        wanted = Selection(frozenset({Status.HELD}), sites=_chosen(within))
-        return (await self.database.read(inbox.counts, wanted) or {}).get(Status.HELD, 0)
+    async def waiting(self, within: Iterable[int]) -> int:
+        """Return how many mentions wait for a decision at these sites; every page of the desk asks."""
+        return await self.database.read(trends.waiting, frozenset(within))
 
     async def standing(self, within: Iterable[int]) -> dict[tuple[int, Status], int]:
         """Return how many mentions stand where, by site and status."""

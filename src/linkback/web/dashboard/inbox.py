@@ -130,7 +130,6 @@ def view_of(wanted: Wanted, shelf: Shelf, sites: Sequence[Site], at: str = "") -
 
 async def list_page(request: Asked, name: str, visitor: Visitor, view: View, about: object = None) -> Template:
     """Return a page with a list, with all that its search and its buttons need."""
-    app, within = app_of(request), None if visitor.user.admin else [site.id for site in visitor.sites]
     return page(
         request,
         name,
@@ -141,7 +140,6 @@ async def list_page(request: Asked, name: str, visitor: Visitor, view: View, abo
         kinds=[("", _("Every kind")), *((kind, _(words)) for kind, words in KIND_WORDS.items())],
         protocols=[("", _("Every protocol")), *PROTOCOL_WORDS.items()],
         choices=[("", _("All sites")), *((str(site.id), site.url) for site in visitor.sites)],
-        waiting=await app.inbox.waiting(within),
         said=await said_of(request, visitor),
         about=about,
     )

@@ -40,12 +40,16 @@ NO_STORE = {"cache-control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks, signed in: the sites they may see, by address, and what they are there, by the site's id."""
+    """Who asks, signed in: the sites they may see, by address, and what they are there, by the site's id.
+
+    `waiting` is how many mentions wait for a decision at these sites.
+    """
 
     user: User
     session: Session
     sites: tuple[Site, ...]
     roles: Mapping[int, Role]
+    waiting: int = 0
 
     def may_own(self, site_id: int) -> bool:
         """Tell whether the person may change a site's settings."""
@@ -69,7 +73,9 @@ async def visitor_of(request: Asked) -> Visitor:
         raise SignInFirst(_here(request) if request.method == "GET" else "")
     if request.method != "GET":
         request.state.form = await form_from_here(request, visit.session.form_key)
-    return Visitor(visit.user, visit.session, visit.sites, {site.id: role for site, role in visit.seats})
+    roles = {site.id: role for site, role in visit.seats}
+    waiting = await app_of(request).inbox.waiting(roles)
+    return Visitor(visit.user, visit.session, visit.sites, roles, waiting)
 
 
 async def sent_form(request: Asked, visitor: Visitor | None) -> Form:
