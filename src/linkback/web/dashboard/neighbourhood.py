@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from linkback.core.model import Site, Status
+from linkback.core.model import AlertKind, Site, Status
 from linkback.core.neighbours import DOUBTFUL_FROM, Neighbour, disavow, first_of_each, is_bad
 from linkback.core.urls import host_of
 from linkback.desk import Report, Taken
@@ -154,6 +154,7 @@ async def _shown(
         report=report,
         rows=_rows(report, every=every),
         summary=_summary(report) if report else [],
+        alerts=[one for one in report.alerts if one.kind is not AlertKind.BURST] if report else [],
         every=every,
         trouble=trouble,
         pasted=pasted,
