@@ -38,7 +38,7 @@ WORDS = {
     Deed.TRUST: (
         later("Approve this mention, and trust its host?"),
         later("Approve and trust"),
-        later("Approved, with all that waited of this host. What it sends from now on is approved at once."),
+        later("Approved, with all that waited of this host, which is trusted now."),
     ),
     Deed.UNDO: (later("Take this back?"), later("Undo"), later("Undone: the mention stands where it stood before.")),
 }
