@@ -29,7 +29,7 @@ from linkback.inbox import (
     standing,
     why,
 )
-from linkback.ledger import Ledger
+from linkback.ledger import Ledger, Wanted
 from linkback.moderate import (
     STATUS_OF,
     Action,
@@ -44,18 +44,19 @@ from linkback.moderate import (
 )
 from linkback.neighbourhood import Extent, Neighbourhood, Report, Taken
 from linkback.overview import SPANS, KeptAway, Overview, Trends
-from linkback.register import Registrar
-from linkback.rulebook import Proposal, Rulebook, Trial, Tried, entry, with_entry, written
+from linkback.register import Registrar, fit_name, fit_patterns
+from linkback.rulebook import BadRule, Proposal, Rulebook, Trial, Tried, entry, with_entry, written
 from linkback.settings import Settings
 from linkback.storage import sites
 from linkback.storage.database import Database
 
 __all__ = [
-    "SPANS", "STATUS_OF", "Accounts", "Acted", "Action", "Counted", "Desk", "Done", "Extent", "Grouping", "HostShown",
-    "HostsDone", "Inbox", "KeptAway", "Loudness", "MentionShown", "PageShown", "Program", "Proposal", "Report",
-    "Selection", "Shelf", "Shown", "Taken", "TooMuchListed", "Trends", "Trial", "Tried", "Undone", "Visit", "What",
-    "borders", "changed_since", "database_at", "entry", "first_told", "loudness", "open_database", "open_desk",
-    "sites_as_they_are", "standing", "utc_now", "why", "with_entry", "written",
+    "SPANS", "STATUS_OF", "Accounts", "Acted", "Action", "BadRule", "Counted", "Desk", "Done", "Extent", "Grouping",
+    "HostShown", "HostsDone", "Inbox", "KeptAway", "Loudness", "MentionShown", "PageShown", "Program", "Proposal",
+    "Report", "Selection", "Shelf", "Shown", "Taken", "TooMuchListed", "Trends", "Trial", "Tried", "Undone", "Visit",
+    "Wanted", "What", "borders", "changed_since", "database_at", "entry", "first_told", "fit_name", "fit_patterns",
+    "loudness", "open_database", "open_desk", "sites_as_they_are", "standing", "utc_now", "why", "with_entry",
+    "written",
 ]  # fmt: skip
 
 

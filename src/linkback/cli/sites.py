@@ -1,7 +1,6 @@
 """linkback sites: which sites are served, and how each takes pings."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,13 @@ import click
 
 from linkback.cli.options import WebAddress, json_option, run, settings_of, storage_options
 from linkback.cli.output import print_json, print_table
-from linkback.core.errors import LinkbackError
+from linkback.core.errors import Unfit
 from linkback.core.model import Moderation, Site
-from linkback.core.urls import host_of, parse
-from linkback.desk import open_desk
+from linkback.desk import fit_name, open_desk
 from linkback.settings import Settings
 
 PROTOCOL_NAMES = ("webmention", "pingback", "trackback")
 COLUMNS = ("site", "name", "protocols", "self-pings", "unverified", "moderation", "closed pages")
-LONGEST_NAME = 50  # characters; it stands in an address that people type
-# What our own addresses begin with, now or as DESIGN plans them.
-OUR_NAMES = {"webmention", "pingback", "xmlrpc", "trackback", "api", "static", "health", "ready"}
-OUR_NAMES |= {"d", "dashboard", "login", "metrics", "robots.txt", "widget.js"}
-OUR_NAMES |= {"about", "feeds", "invite", "logout", "mail", "reset", "setup"}
 
 
 class ProtocolList(click.ParamType[frozenset[str]]):
@@ -47,13 +40,11 @@ class SiteName(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name, or fail with a sentence."""
-        text = str(value)
-        if text and not (re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text) and len(text) <= LONGEST_NAME):
-            what = "small letters, digits, dots, hyphens and underscores, and begins with a letter or digit"
-            self.fail(f"{text!r} is no name; one has at most {LONGEST_NAME} {what}.", param, ctx)
-        if text in OUR_NAMES:
-            self.fail(f"/{text} is an address of this server's own. Choose another name.", param, ctx)
-        return text
+        try:
+            return fit_name(str(value))
+        except Unfit as error:
+            self.fail(str(error), param, ctx)
+
 
 
 @click.group()
@@ -120,7 +111,7 @@ def set_(
             name=site.name if name is None else name,
         )
 
-    site = run(_change(settings_of(config, database), url, edit, name or ""))
+    site = run(_change(settings_of(config, database), url, edit))
     print_table(COLUMNS, [_row(site)], empty="")
 
 
@@ -144,17 +135,9 @@ async def _every(settings: Settings) -> list[Site]:
         return await desk.registrar.every()
 
 
-async def _change(settings: Settings, url: str, edit: Callable[[Site], Site], name: str) -> Site:
+async def _change(settings: Settings, url: str, edit: Callable[[Site], Site]) -> Site:
     async with open_desk(settings) as desk:
-        if name:
-            _leave_hosts_alone(name, url, await desk.registrar.every())
         return await desk.registrar.change(url, edit)
-
-
-def _leave_hosts_alone(name: str, url: str, every: Iterable[Site]) -> None:
-    """Raise LinkbackError for a name under which another site is found by its host."""
-    if other := next((site for site in every if host_of(site.url) == name != parse(url).host), None):
-        raise LinkbackError(f"{name} is the host of {other.url}, which is found under it. Choose another name.")
 
 
 async def _remove(settings: Settings, url: str) -> None:
