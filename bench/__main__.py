@@ -5,21 +5,24 @@ import sys
 
 import click
 
-from bench import machine, report, sending
+from bench import inbox, machine, report, sending
 from bench.children import ChildFailed
 from bench.contenders import Floor, Linkback
 from bench.judge import __main__ as judging
 from bench.rounds import Pair, Plan, Round, measure_pairs
 from bench.scene import MOST_CONNECTIONS
 
+INBOX_ROUNDS = 20  # answers of each view
+
 
 @click.command()
 @click.option(
     "--what",
-    type=click.Choice(["ping", "send", "judge"]),
+    type=click.Choice(["ping", "send", "judge", "inbox"]),
     default="ping",
     show_default=True,
-    help="what a ping costs that comes in, how long it takes to tell of a post, or how often the judge is right",
+    help="what a ping costs that comes in, how long it takes to tell of a post, how often the judge is right, "
+    "or how long the inbox takes to answer",
 )
 @click.option("--seconds", default=8.0, show_default=True, type=click.FloatRange(0.1, 600), help="length of a round")
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 100), help="of each of the two, in turn")
@@ -34,6 +37,10 @@ def bench(what: str, seconds: float, rounds: int, connections: int, as_json: boo
     if what == "judge":
         judging.measure(as_json=as_json)
         return
+    if what == "inbox":
+        took = inbox.measure(inbox.MENTIONS, INBOX_ROUNDS)
+        click.echo((inbox.as_json if as_json else inbox.as_text)(took, inbox.MENTIONS))
+        sys.exit(0 if inbox.is_sound(took) else 1)
     plan = Plan(seconds, rounds, connections, machine.cores(), machine.disk_folder())
     try:
         if what == "send":
