@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import resource
-import socket
 import typing
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -109,7 +108,7 @@ class Server:
 class Runner(uvicorn.Server):
     """Runs an application, and has its endless answers end first when it is told to stop itself."""
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+    async def shutdown(self, sockets: Any = None) -> None:
         """Stop; what is under way is answered, within bounds."""
         if isinstance(self.config.app, Streaming):
             self.config.app.end_streams()
