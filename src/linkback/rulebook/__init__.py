@@ -5,7 +5,7 @@
 """
 
 from linkback.rulebook.keeper import Rulebook, with_entry
-from linkback.rulebook.proposals import Proposal, entry, written
+from linkback.rulebook.proposals import BadRule, Proposal, entry, written
 from linkback.rulebook.trial import Trial, Tried
 
-__all__ = ["Proposal", "Rulebook", "Trial", "Tried", "entry", "with_entry", "written"]
+__all__ = ["BadRule", "Proposal", "Rulebook", "Trial", "Tried", "entry", "with_entry", "written"]

@@ -1,5 +1,6 @@
 """Reads, tries and keeps the rules of a site."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,8 +43,7 @@ class Rulebook:
         read = partial(archive.page, since=since or self.now() - A_YEAR, limit=PAGE)
         after_id = 0
         while part := await self.database.read(read, site.id, after_id=after_id):
-            for mention in part:
-                replay.judge(mention)
+            await asyncio.to_thread(replay.judge_all, part)
             after_id = part[-1].id
         return replay.trial
 

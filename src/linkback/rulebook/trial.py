@@ -100,6 +100,11 @@ class Replay:
     _counts: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     _seen: dict[str, datetime] = field(default_factory=dict)
 
+    def judge_all(self, mentions: Iterable[Mention]) -> None:
+        """Judge some mentions, in their order."""
+        for mention in mentions:
+            self.judge(mention)
+
     def judge(self, mention: Mention) -> None:
         """Judge one mention, if its source was ever read, and remember where it stands for those of its host."""
         source = mention.source_page or mention.source

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkback.core.learner import Lesson, Lore, explain, learned, prior, traits, weigh, weighing, wording
+from linkback.core.learner import Lesson, Lore, explain, learned, prior, strongest, traits, weigh, weighing, wording
 from linkback.core.learner.words import words_of
 
 JUNK = ("w:casino", "w:bonus", "w:spins", "w:deposit", "h:bet", "place:comments", "lang:en")
@@ -211,3 +211,17 @@ def test_the_prior_knows_a_feature_once_and_by_a_name_it_may_have() -> None:
 def test_the_words_of_the_prior_are_such_as_are_read() -> None:
     words = [word for names in prior.WORDS.values() for word in names.split()]
     assert [word for word in words if list(words_of(word)) != [word]] == []
+
+
+def test_what_was_taught_is_told_of_each_side_the_loudest_first() -> None:
+    lore = Lore(
+        20, 20, {"w:pills": (12, 0), "w:cheap": (6, 0), "w:the": (10, 10), "w:garden": (0, 9), "tld:top": (4, 1)}
+    )
+    junk, honest = strongest(lore, 2)
+    assert junk == ("w:pills", "w:cheap")
+    assert honest == ("w:garden",)
+
+
+@pytest.mark.parametrize("lore", [Lore(), Lore(5, 5, {"w:the": (3, 3)})])
+def test_where_nothing_speaks_nothing_is_told(lore: Lore) -> None:
+    assert strongest(lore, 10) == ((), ())

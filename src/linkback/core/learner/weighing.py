@@ -65,6 +65,14 @@ def explain(found: Iterable[str], lore: Lore) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(total.items(), key=lambda part: (-abs(part[1]), part[0])))
 
 
+def strongest(lore: Lore, most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the features that speak loudest for junk, and those for honest mentions, by what an owner taught alone."""
+    words, others = _evidence(lore.junk, lore.honest)
+    parts = sorted([((words if name[1] == ":" else others)[seen], name) for name, seen in lore.counts.items()])
+    junk = tuple(name for weight, name in parts[: -most - 1 : -1] if weight >= CLEAR)
+    return junk, tuple(name for weight, name in parts[:most] if weight <= -CLEAR)
+
+
 def _general(features: Sequence[str]) -> list[Part]:
     """Return what the prior says, in parts that add up to at most PRIOR_MOST."""
     return _within(sorted([(PRIOR[feature], feature) for feature in features if feature in PRIOR]), PRIOR_MOST)
