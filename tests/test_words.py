@@ -16,13 +16,13 @@ TEMPLATES = sorted(path for path in gathering.sources() if path.suffix == ".html
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "aria-description", "aria-roledescription", "label", "content"}
 NEVER_SPOKEN = {"script", "style", "code", "svg:path"}
 TRANS = re.compile(r"\{%-?\s*trans\b.*?%\}.*?\{%-?\s*endtrans\s*-?%\}", re.DOTALL)
-COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+COMMENT = re.compile(r"\{#.*?#\}|\{% block width %\}.*?\{% endblock %\}", re.DOTALL)
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 # What macros put into elements that other macros write.
 UNREAD = re.compile(r' (aria-(describedby|invalid|current|keyshortcuts)|data-key)="\w*"')
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Names are the same in every language, and so is what people type.
-NAMES = {"Linkback", "Webmention", "Pingback", "TrackBack", "https", "UTC", "Atom", "JSON", "Feed", "WordPress"}
+NAMES = {"Linkback", "Webmention", "Pingback", "TrackBack", "https", "UTC", "Atom", "JSON", "Feed", "WordPress", "rel"}
 # Attributes that say nothing to people although they could.
 UNSPOKEN = {("meta", "content"), ("div", "label")}
 

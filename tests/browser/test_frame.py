@@ -25,7 +25,7 @@ async def test_the_first_page_is_accessible_and_no_wider_than_its_window(
 
 
 async def test_every_page_tells_how_many_mentions_wait(browser_page: Page, desk: Desk) -> None:
-    await browser_page.goto("/dashboard/sites")
+    await browser_page.goto("/dashboard/account")
     waiting = browser_page.locator("#waiting .number")
     assert await waiting.inner_text() == str(len(desk.scene.mentions[Status.HELD]))
 
