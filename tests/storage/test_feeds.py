@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -131,3 +132,18 @@ async def test_of_one_feed_only_its_own_posts_are_claimed(database: Database, fe
     one, _later = await kept(database, feed, post(feed, 1), post(feed, 3, due=LATER))
     claimed = await database.write(followed_posts.claim_of, feed.id, NOW, LATER, 9)
     assert [claim.id for claim in claimed] == [one.id]
+
+
+async def test_a_feed_is_found_by_its_id(database: Database, feed: Feed) -> None:
+    assert await database.read(feeds.by_id, feed.id) == feed
+    for nobody in (0, -1, feed.id + 1, 2**70):
+        with pytest.raises(NotFound):
+            await database.read(feeds.by_id, nobody)
+
+
+async def test_what_a_feed_listed_is_read_a_page_at_a_time_last_seen_first(database: Database, feed: Feed) -> None:
+    posts = await kept(database, feed, *(post(feed, number) for number in range(5)))
+    first = await database.read(partial(followed_posts.page, feed_id=feed.id, limit=3))
+    rest = await database.read(partial(followed_posts.page, feed_id=feed.id, before_id=first[-1].id))
+    assert [*first, *rest] == posts[::-1]
+    assert await database.read(partial(followed_posts.page, feed_id=feed.id + 1)) == []

@@ -187,7 +187,9 @@ def test_people_get_a_form_that_goes_to_where_it_is(linkback: Running) -> None:
     assert [name for name, _ in page.headers].count("content-security-policy") == 1
 
 
-@pytest.mark.parametrize("path", ["/about", "/nowhere", "/static/mark.svg", "/api/mentions.html?target=https://a.example/"])
+@pytest.mark.parametrize(
+    "path", ["/about", "/nowhere", "/static/mark.svg", "/api/mentions.html?target=https://a.example/"]
+)
 def test_no_other_page_may_send_a_form(linkback: Running, path: str) -> None:
     assert "form-action 'none'" in (ask(linkback, path, accept=BROWSER).header("content-security-policy") or "")
 

@@ -46,7 +46,6 @@ class SiteName(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
-
 @click.group()
 def sites() -> None:
     """Add sites, and set how each takes pings."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from linkback.core.errors import NotFound
 from linkback.core.model import Feed
 from linkback.storage.prepared import Insert, Row, always, insert_for
-from linkback.storage.tables import clean, feeds, maybe_stored, maybe_time, to_stored, to_time
+from linkback.storage.tables import LARGEST_ID, clean, feeds, maybe_stored, maybe_time, to_stored, to_time
 
 COLUMNS = (
     feeds.c.id,
@@ -35,6 +35,7 @@ def _add(dialect: str) -> Insert:
 
 ADD = {dialect: _add(dialect) for dialect in ("sqlite", "postgresql")}
 BY_URL = select(*COLUMNS).where(feeds.c.url == bindparam("address"))
+BY_ID = select(*COLUMNS).where(feeds.c.id == bindparam("feed"))
 EVERY = select(*COLUMNS).order_by(feeds.c.url)
 REMOVE = delete(feeds).where(feeds.c.url == bindparam("address"))
 THIS = feeds.c.id == bindparam("feed")
@@ -71,6 +72,14 @@ def get(connection: Connection, url: str) -> Feed:
     if found is None:
         raise NotFound("feed", url)
     return found
+
+
+def by_id(connection: Connection, feed_id: int) -> Feed:
+    """Return the feed of an id, or raise NotFound."""
+    row = connection.execute(BY_ID, {"feed": feed_id}).one_or_none() if 0 < feed_id <= LARGEST_ID else None
+    if row is None:
+        raise NotFound("feed", feed_id)
+    return to_feed(row)
 
 
 def every(connection: Connection) -> list[Feed]:

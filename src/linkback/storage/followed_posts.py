@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from linkback.core.model import FollowedPost
 from linkback.storage.prepared import Insert, Row, always, insert_for
-from linkback.storage.tables import clean, followed_posts, maybe_stored, maybe_time, to_stored, url_key
+from linkback.storage.tables import LARGEST_ID, clean, followed_posts, maybe_stored, maybe_time, to_stored, url_key
 
 posts = followed_posts.c
 COLUMNS = (
@@ -39,6 +39,12 @@ def _due() -> Select[tuple[object, ...]]:
 
 ADD = {dialect: _add(dialect) for dialect in ("sqlite", "postgresql")}
 OF_FEED = select(*COLUMNS).where(posts.feed_id == bindparam("feed")).order_by(posts.id)
+NEWEST_OF_FEED = (
+    select(*COLUMNS)
+    .where(posts.feed_id == bindparam("feed"), posts.id < bindparam("before"))
+    .order_by(posts.id.desc())
+    .limit(bindparam("most"))
+)
 THIS = posts.id == bindparam("post")
 CHANGE = (
     update(followed_posts)
@@ -76,6 +82,13 @@ NEXT_DUE = always(select(func.min(posts.next_send_at)).where(posts.next_send_at.
 def of(connection: Connection, feed_id: int) -> list[FollowedPost]:
     """Return all that a feed ever listed, first seen first."""
     return list(map(to_post, connection.execute(OF_FEED, {"feed": feed_id})))
+
+
+def page(connection: Connection, feed_id: int, *, before_id: int | None = None, limit: int = 100) -> list[FollowedPost]:
+    """Return posts of a feed, last seen first; the next page begins before the id of the last one."""
+    before = LARGEST_ID if before_id is None else min(before_id, LARGEST_ID)
+    values = {"feed": feed_id, "before": before, "most": limit}
+    return list(map(to_post, connection.execute(NEWEST_OF_FEED, values)))
 
 
 def add(connection: Connection, added: Sequence[FollowedPost]) -> None:

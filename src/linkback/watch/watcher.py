@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from linkback.core import schedule
@@ -101,6 +102,14 @@ class Watcher:
         """Return all feeds, by address."""
         counts = await self.database.read(followed_posts.counts)
         return [Followed(feed, *counts.get(feed.id, (0, 0))) for feed in await self.database.read(feeds.every)]
+
+    async def get(self, feed_id: int) -> Followed:
+        """Return a feed by its id; raises NotFound."""
+        return await self._followed(await self.database.read(feeds.by_id, feed_id), known=True)
+
+    async def posts(self, feed: Feed, *, before_id: int | None = None, limit: int = 100) -> list[FollowedPost]:
+        """Return some of what a feed listed, last seen first, from before that id on."""
+        return await self.database.read(partial(followed_posts.page, feed_id=feed.id, before_id=before_id, limit=limit))
 
     async def preview(self, url: str, since: datetime | None = FROM_NOW_ON) -> list[Foreseen]:
         """Say what would be sent by following a feed, or by polling one that is followed; writes and sends nothing.

@@ -72,18 +72,24 @@ document.addEventListener("submit", async (event) => {
   busy = true;
   here();
   form.setAttribute("aria-busy", "true");
-  try {
-    const body = new URLSearchParams(new FormData(form, event.submitter));
-    const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
-    if (!answer.ok || !answer.redirected) throw new Error(`${answer.status}`);
-    show(new DOMParser().parseFromString(await answer.text(), "text/html"), answer.url);
-  } catch {
-    leave(form, event.submitter);
-  } finally {
-    busy = false;
-    form.removeAttribute("aria-busy");
-  }
+  const answer = await sent(form, event.submitter);
+  busy = false;
+  form.removeAttribute("aria-busy");
+  if (!answer) leave(form, event.submitter);
+  else show(new DOMParser().parseFromString(answer.text, "text/html"), answer.url);
 });
+
+// The page that a form leads to; null where there is none, and the browser has to say why.
+async function sent(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  try {
+    // Not form.action: that is the field of this name, where there is one.
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "text/html" } });
+    return answer.ok && answer.redirected ? { text: await answer.text(), url: answer.url } : null;
+  } catch {
+    return null;
+  }
+}
 
 // What cannot be done in the background is done as without scripts: the browser says what is wrong.
 function leave(form, submitter) {
