@@ -15,7 +15,9 @@ from linkback.core.model import Role, Scope, Status
 from linkback.desk import open_database, utc_now
 from linkback.notify.links import Deed, Link, signed, signed_stop
 from linkback.settings import Settings
+from linkback.storage import proposals
 from linkback.storage.keys import key_for
+from linkback.storage.proposals import ProposedSite
 from linkback.storage.tables import pair_key
 from linkback.web.server import Server
 from tests.browser.people import OWNER
@@ -107,6 +109,13 @@ async def _person(desk: Desk) -> str:
         return str(user.id)
 
 
+async def _proposal(desk: Desk) -> str:
+    async with open_database(desk.linkback.settings) as database:
+        owner = await Accounts(database, utc_now).get(OWNER)
+        proposed = ProposedSite(0, owner.id, "https://meadow.example/", "a-word-of-twenty-two-letters", utc_now())
+        return str((await database.write(proposals.add, proposed)).id)
+
+
 async def _claim(desk: Desk) -> str:
     told = (desk.scene.scenery.told or HONEST)[0]
     return pair_key(told.source, told.target).hex()
@@ -134,6 +143,9 @@ PARAMETERS: Mapping[str, Fill] = {
     "call_id": _call,
     "token_id": _token,
     "user_id": _person,
+    "proposal_id": _proposal,
+    "delivery_id": constant("1"),
+    "feed_id": constant("1"),
     "host": _host,
     "name": constant("linkback.css"),
     "rest": constant("https:/nowhere.example/"),
