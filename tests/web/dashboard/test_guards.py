@@ -20,6 +20,8 @@ from tests.web.running import Running, Site
 
 MODERATORS_MAY = {
     "/dashboard/sites/{site_id}/neighbourhood",
+    "/dashboard/sites/{site_id}/paste",  # what every visitor of the site may read in its pages
+    "/dashboard/sites/{site_id}/check",
     "/dashboard/sites/{site_id}/feeds",  # they see all mentions, so their programs may as well
     "/dashboard/sites/{site_id}/feeds/{token_id}/delete",
 }

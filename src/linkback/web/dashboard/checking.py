@@ -40,7 +40,7 @@ PLACES: tuple[tuple[str, str], ...] = (
 async def check_page(request: Asked, site_id: FromPath[int]) -> Template:
     """Ask which page is to be looked at."""
     visitor = await visitor_of(request)
-    site = site_for(visitor, site_id, owner=True)
+    site = site_for(visitor, site_id)
     return _check_page(request, visitor, site, site.url)
 
 
@@ -48,7 +48,7 @@ async def check_page(request: Asked, site_id: FromPath[int]) -> Template:
 async def check(request: Asked, site_id: FromPath[int]) -> Template:
     """Look at a page of the site as a sender would, and say what is to be mended."""
     visitor = await visitor_of(request)
-    site = site_for(visitor, site_id, owner=True)
+    site = site_for(visitor, site_id)
     form = await sent_form(request, visitor)
     url = form.first("url").strip()
     try:

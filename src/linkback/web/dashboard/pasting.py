@@ -14,7 +14,7 @@ from linkback.web.dashboard.visiting import page, site_for, visitor_of
 async def paste_page(request: Asked, site_id: FromPath[int]) -> Template:
     """Show what to paste."""
     visitor = await visitor_of(request)
-    site = site_for(visitor, site_id, owner=True)
+    site = site_for(visitor, site_id)
     base = base_of(request)
     lines = lines_for(base, site.url, site.protocols)
     kinds = snippets(lines) if base and site.protocols else []
