@@ -77,11 +77,12 @@ async def test_a_page_is_printed_without_its_navigation(browser_page: Page) -> N
     assert await browser_page.locator("h1").is_visible()
 
 
-async def test_nobody_is_signed_out_by_a_link(plain_page: Page) -> None:
-    answer = await plain_page.goto("/logout")
+async def test_nobody_is_signed_out_by_a_link(new_page: NewPage, own_desk: Desk) -> None:
+    page = await new_page(own_desk, scripts=False)
+    answer = await page.goto("/logout")
     assert answer is not None
     assert answer.status in (404, 405)
-    await plain_page.goto("/dashboard")
-    await plain_page.get_by_role("button", name="Sign out").click()
-    await plain_page.wait_for_url("**/login**")
-    assert await plain_page.locator(".rooms").count() == 0
+    await page.goto("/dashboard")
+    await page.get_by_role("button", name="Sign out").click()
+    await page.wait_for_url("**/login**")
+    assert await page.locator(".rooms").count() == 0
