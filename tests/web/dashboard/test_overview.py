@@ -200,9 +200,9 @@ def test_a_moderator_sees_the_sites_of_their_own_and_no_others(linkback: Running
         assert "Pings that you sent" not in html
 
 
-def test_who_has_no_site_is_told_whom_to_ask(linkback: Running) -> None:
+def test_who_has_no_site_is_led_to_where_one_is_added(linkback: Running) -> None:
     html = signed_in(linkback, "nobody", admin=False).get("/dashboard").text
-    assert "Ask the person who looks after this server" in html
+    assert 'href="/dashboard/sites/add"' in html
     assert "<svg" not in html.split("<main")[1]
 
 

@@ -1,5 +1,6 @@
 """The pages on which people add their sites, copy the lines for them, and have them checked."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -245,3 +246,13 @@ def test_a_trackback_comes_to_an_endpoint_with_a_word(linkback: Running, pair: P
 def test_an_endpoint_with_a_word_opens_for_people_as_the_plain_one_does(ana: Browser, protocol: object) -> None:
     name = getattr(protocol, "NAME")  # noqa: B009  # a module of a protocol
     assert ana.get(f"/{name}{WORDS}").status == ana.get(f"/{name}").status
+
+
+@pytest.mark.parametrize("part", ["paste", "check", "neighbourhood", "feeds"])
+def test_every_page_of_a_site_leads_to_the_others_that_its_moderators_may_see(bob: Browser, part: str) -> None:
+    place = re.search(r"/dashboard/sites/\d+", bob.get(SITES).text)
+    assert place
+    shown = bob.get(f"{place.group()}/{part}").text
+    led = set(re.findall(rf'href="({place.group()}[^"?#]*)', shown))
+    assert led >= {f"{place.group()}/{other}" for other in ("paste", "check", "neighbourhood", "feeds")}
+    assert {path: bob.get(path).status for path in led} == dict.fromkeys(led, 200)
