@@ -265,7 +265,7 @@ def test_who_asks_for_a_new_password_learns_nothing(mails: tuple[Running, MailSe
         answers.add((answer.status, answer.location, answer.text, tuple(sorted(named))))
     assert len(answers) == 1
     letter_to(post, told.email, "Choose a new password")
-    assert {each["to"] for each in post.messages()} == {told.email}
+    assert [each["to"] for each in post.messages()].count(told.email) == 1
 
 
 def test_an_address_from_which_too_many_ask_for_passwords_has_to_wait(mails: tuple[Running, MailServer]) -> None:
