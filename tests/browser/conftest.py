@@ -90,6 +90,15 @@ def own_desk(sqlite_url: str) -> Iterator[Desk]:
         yield opened
 
 
+@pytest.fixture
+def bare_desk(sqlite_url: str) -> Iterator[Desk]:
+    """A desk at which nobody has an account yet."""
+    settings = settings_at(sqlite_url)
+    kept = scene.put(settings, scene.EMPTY)
+    with running(settings) as started:
+        yield Desk(started, kept, ("nobody", "yet"))
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium, for all tests of this process."""

@@ -18,6 +18,30 @@ async def session_of(settings: Settings, name: str, password: str = PASSWORD) ->
         return SESSION, await accounts.start_session(user)
 
 
+async def setup_key(settings: Settings) -> str:
+    """Return the key of a link that makes the first account."""
+    async with open_database(settings) as database:
+        key = await Accounts(database, utc_now).open_setup()
+    assert key
+    return key
+
+
+async def reset_key(settings: Settings, name: str = OWNER) -> str:
+    """Return the key of a link to a new password."""
+    async with open_database(settings) as database:
+        started = await Accounts(database, utc_now).start_reset(name)
+    assert started
+    return started[1]
+
+
+async def invitation_key(settings: Settings) -> str:
+    """Return the key of a link for somebody new."""
+    async with open_database(settings) as database:
+        accounts = Accounts(database, utc_now)
+        _user, key = await accounts.add(f"guest-{len(await accounts.every())}", "")
+        return key
+
+
 async def _person(accounts: Accounts, name: str, password: str) -> User:
     if key := await accounts.open_setup():
         return await accounts.set_up(key, name, password, f"{name}@example.com")

@@ -20,7 +20,7 @@ from linkback.storage.keys import key_for
 from linkback.storage.proposals import ProposedSite
 from linkback.storage.tables import pair_key
 from linkback.web.server import Server
-from tests.browser.people import OWNER
+from tests.browser.people import OWNER, invitation_key, reset_key
 from tests.browser.scene import GARDEN, HARMFUL, HONEST, Scene
 from tests.web.running import BROWSER, PATIENCE, Running
 
@@ -69,17 +69,11 @@ async def _host(desk: Desk) -> str:
 
 
 async def _reset_key(desk: Desk) -> str:
-    async with open_database(desk.linkback.settings) as database:
-        started = await Accounts(database, utc_now).start_reset(OWNER)
-        assert started is not None
-        return started[1]
+    return await reset_key(desk.linkback.settings)
 
 
 async def _invitation(desk: Desk) -> str:
-    async with open_database(desk.linkback.settings) as database:
-        accounts = Accounts(database, utc_now)
-        _user, key = await accounts.add(f"guest-{len(await accounts.every())}", "")
-        return key
+    return await invitation_key(desk.linkback.settings)
 
 
 async def _site(desk: Desk) -> str:

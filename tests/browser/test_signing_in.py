@@ -1,7 +1,6 @@
 """Accounts in a browser: the first one, signing in and out, a lost password, a token; by mouse and by keys."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Page, expect
@@ -10,38 +9,11 @@ from linkback.accounts import Accounts
 from linkback.core.model import User
 from linkback.desk import open_database, utc_now
 from linkback.settings import Settings
-from tests.browser.conftest import Desk, NewPage, settings_at
-from tests.browser.people import OWNER, PASSWORD
-from tests.browser.scene import EMPTY, put
-from tests.web.running import running
+from tests.browser.conftest import Desk, NewPage
+from tests.browser.people import OWNER, PASSWORD, reset_key, setup_key
 
 BOTH = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 NEWER = "a rather different battery"
-
-
-@pytest.fixture
-def bare_desk(sqlite_url: str) -> Iterator[Desk]:
-    """A desk at which nobody has an account yet."""
-    settings = settings_at(sqlite_url)
-    kept = put(settings, EMPTY)
-    with running(settings) as started:
-        yield Desk(started, kept, ("nobody", "yet"))
-
-
-async def setup_key(settings: Settings) -> str:
-    """Return the key of a link that makes the first account."""
-    async with open_database(settings) as database:
-        key = await Accounts(database, utc_now).open_setup()
-    assert key
-    return key
-
-
-async def reset_key(settings: Settings, name: str) -> str:
-    """Return the key of a link to a new password."""
-    async with open_database(settings) as database:
-        started = await Accounts(database, utc_now).start_reset(name)
-    assert started
-    return started[1]
 
 
 async def people(settings: Settings) -> list[User]:
