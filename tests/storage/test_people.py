@@ -75,6 +75,21 @@ async def test_an_admin_has_a_seat_at_every_site_and_others_at_those_given_to_th
     assert await database.read(seats.of, ben) == []
 
 
+async def test_sites_are_akin_by_an_owner_in_common_and_those_of_nobody_are_the_admins(database: Database) -> None:
+    root, ann, bob = await person(database, "Root", admin=True), await person(database), await person(database, "Bob")
+    a, b, too, nobodys, roots = [
+        (await site_at(database, f"https://{name}.example/")).id for name in ("a", "b", "too", "nobodys", "roots")
+    ]
+    assert await database.read(seats.akin, a) == await database.read(seats.akin, None) == {a, b, too, nobodys, roots}
+    owners = ((ann, a), (ann, too), (bob, b), (root, roots))
+    for who, site in owners:
+        await database.write(seats.put, Seat(who.id, site, Role.OWNER))
+    await database.write(seats.put, Seat(ann.id, b, Role.MODERATOR))
+    found = {site: await database.read(seats.akin, site) for site in (a, b, nobodys, roots, None)}
+    operators = {nobodys, roots}
+    assert found == {a: {a, too}, b: {b}, nobodys: operators, roots: operators, None: operators}
+
+
 async def test_a_session_is_found_by_its_secret_until_it_ends(database: Database) -> None:
     ana = await person(database)
     session = Session(ana.id, "a form key", NOW, NOW, LATER)

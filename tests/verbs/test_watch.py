@@ -2,14 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from linkback.core.errors import NotFound, TooBusy
-from linkback.core.model import Delivery, Feed, FollowedPost, Headers, Page, Reply, Request
+from linkback.core.model import Delivery, Feed, FollowedPost, Headers, Page, Reply, Request, Role, Seat, User
 from linkback.core.protocols import pingback
-from linkback.storage import attempts, deliveries, feeds, followed_posts
+from linkback.storage import attempts, deliveries, feeds, followed_posts, seats, users
 from linkback.watch import NoListing, Watcher
 from tests.verbs.fakes import SITE, Clock, Linkback, Web
 
@@ -312,6 +312,55 @@ async def test_posts_of_strangers_are_left_alone_and_counted(
     followed = await watcher.add(FEED, None)
     assert {post.url for post in (await rows(linkback)).values()} == set(near)
     assert "3 on other sites" in followed.feed.message
+
+
+BOBS, ANNS_TOO, NOBODYS = "https://bob.example/", "https://ann.example/", "https://nobody.example/"
+
+
+@pytest.fixture
+async def shared(linkback: Linkback) -> None:
+    """A server that Ann and Bob share: SITE and another are hers, one is his, and one has no owner."""
+    database, registrar = linkback.parts.database, linkback.parts.registrar
+    await registrar.add(NOBODYS)
+    for name, role, *urls in (
+        ("ann", Role.OWNER, SITE, ANNS_TOO), ("bob", Role.OWNER, BOBS), ("moderator", Role.MODERATOR, SITE, BOBS)
+    ):  # fmt: skip
+        person = await database.write(users.add, User(0, name), "", datetime.now(UTC))
+        for url in urls:
+            await database.write(seats.put, Seat(person.id, (await registrar.add(url)).id, role))
+    linkback.parts.sites._read_at = float("-inf")
+
+
+async def test_a_feed_speaks_for_no_site_of_another_owner(
+    linkback: Linkback, watcher: Watcher, web: Web, shared: None
+) -> None:
+    lists(web, *(item(url + "x") for url in (BOBS, ANNS_TOO, NOBODYS, SITE)))
+    followed = await watcher.add(FEED, None)
+    assert {post.url for post in (await rows(linkback)).values()} == {ANNS_TOO + "x", SITE + "x"}
+    assert "2 on other sites" in followed.feed.message
+
+
+async def test_a_feed_does_not_move_into_the_hands_of_another_owner(
+    linkback: Linkback, watcher: Watcher, web: Web, clock: Clock, shared: None
+) -> None:
+    await watcher.add(FEED)
+    page = web.pages[FEED]
+    assert isinstance(page, Page)
+    for moved, kept in ((BOBS + "feed", FEED), (ANNS_TOO + "feed", ANNS_TOO + "feed")):
+        web.pages[FEED] = replace(page, url=moved, redirects=(FEED,), moved=moved)
+        await again(linkback, clock)
+        assert [feed.url for feed in await linkback.parts.database.read(feeds.every)] == [kept]
+
+
+async def test_a_post_that_leads_to_the_site_of_another_owner_is_not_told_of(
+    linkback: Linkback, watcher: Watcher, web: Web, shared: None
+) -> None:
+    page = web.pages[SITE + "old"]
+    assert isinstance(page, Page)
+    web.pages[SITE + "old"] = replace(page, url=BOBS + "x", redirects=(SITE + "old",))
+    await watcher.add(FEED, None)
+    await linkback.work()
+    assert web.requests(OTHERS) == 0
 
 
 async def test_a_post_that_leads_to_a_stranger_is_not_told_of(linkback: Linkback, watcher: Watcher, web: Web) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from linkback.core.model import Role, Seat, Site, User
 from linkback.storage import sites as all_sites
@@ -40,6 +40,15 @@ OF = (
     .where(seats.c.user_id == bindparam("user"))
     .order_by(sites.c.url)
 )
+IS_OWNER = seats.c.role == Role.OWNER.value
+OWNERS = (
+    select(users.c.id, users.c.admin)
+    .join_from(seats, users, seats.c.user_id == users.c.id)
+    .where(seats.c.site_id == bindparam("site"), IS_OWNER)
+)
+ADMINS = select(users.c.id, users.c.admin).where(users.c.admin)
+OWNED = select(seats.c.site_id).where(seats.c.user_id.in_(bindparam("people", expanding=True)), IS_OWNER)
+NOBODYS = select(sites.c.id).where(~exists().where(seats.c.site_id == sites.c.id, IS_OWNER))
 
 
 def put(connection: Connection, seat: Seat) -> None:
@@ -69,6 +78,19 @@ def of_each(connection: Connection, user_ids: Iterable[int]) -> list[tuple[Seat,
     """Return the seats of several people with the address of each site, by address."""
     rows = connection.execute(OF_EACH, {"people": list(user_ids)})
     return [(Seat(user_id, site_id, Role(role)), url) for user_id, role, site_id, url in rows]
+
+
+def akin(connection: Connection, site_id: int | None) -> frozenset[int]:
+    """Return the sites that have an owner in common with a site; None stands for an address in no site.
+
+    What nobody owns by a seat is the operator's, and so every admin's.
+    """
+    owners = connection.execute(OWNERS, {"site": site_id}).all() if site_id is not None else []
+    people = owners or connection.execute(ADMINS).all()
+    found = set(connection.execute(OWNED, {"people": [row.id for row in people]}).scalars())
+    if not owners or any(row.admin for row in owners):
+        found |= set(connection.execute(NOBODYS).scalars())
+    return frozenset(found)
 
 
 def of(connection: Connection, user: User) -> list[tuple[Site, Role]]:

@@ -18,7 +18,7 @@ from linkback.core.model import Delivery, DeliveryStatus, Feed, FollowedPost
 from linkback.core.urls import host_of
 from linkback.fetch import Fetch
 from linkback.send import DELIVERY_LEASE, NoSource, Post, Sender
-from linkback.storage import deliveries, feeds, followed_posts
+from linkback.storage import deliveries, feeds, followed_posts, seats
 from linkback.storage.database import Database
 from linkback.storage.sitebook import SiteBook
 from linkback.watch.asking import Found, NoListing, ask, discover, same_domain
@@ -37,7 +37,7 @@ WRITTEN_AT_ONCE = 2000  # posts in one unit of work: 0.1 s; all 50 000 of a site
 TRIES_TO_BELIEVE = 3  # looks within about an hour, before a post that its feed still lists counts as gone
 
 STILL_LISTED = "It is not there, but its feed lists it."
-ELSEWHERE = "It leads to {url}, which is not on the feed's domain and in no registered site: nothing is sent."
+ELSEWHERE = "It leads to {url}, which is not on the feed's domain and in no site of its owners: nothing is sent."
 NOT_YOURS = "The feed is at {url}, which is not on one of your sites."
 MOVED_ONTO = "It has moved for good to {url}, which is watched already; this one is polled no more."
 
@@ -205,21 +205,31 @@ class Watcher:
         assert found.listing is not None
         hosts = {host_of(entry.url): entry.url for entry in found.listing.entries}
         near = {host: same_domain(url, feed.url) for host, url in hosts.items()}
+        akin = frozenset[int]() if all(near.values()) else await self._akin(feed.url)
         kept = [
             entry for entry in found.listing.entries
-            if near[host_of(entry.url)] or await self.sites.of(entry.url)
+            if near[host_of(entry.url)] or await self._is_in(entry.url, akin)
         ]  # fmt: skip
         return replace(found.listing, entries=tuple(kept)), len(found.listing.entries) - len(kept)
 
     async def _is_ours(self, url: str, home: str) -> bool:
-        return same_domain(url, home) or await self.sites.of(url) is not None
+        """Tell whether an address lies on the domain of another, or in a site of the same owners."""
+        return same_domain(url, home) or await self._is_in(url, await self._akin(home))
+
+    async def _akin(self, home: str) -> frozenset[int]:
+        site = await self.sites.of(home)
+        return await self.database.read(seats.akin, site.id if site else None)
+
+    async def _is_in(self, url: str, site_ids: frozenset[int]) -> bool:
+        site = await self.sites.of(url)
+        return site is not None and site.id in site_ids
 
     async def _noted(self, feed: Feed) -> Polled:
         await self.database.write(feeds.note, feed)
         return Polled(feed)
 
     async def _settled_at(self, feed: Feed, moved: str) -> Feed:
-        """Return a feed at the address that it has moved to for good, if that is on ours."""
+        """Return a feed at the address that it has moved to for good, if that is its owners'."""
         if not moved or moved == feed.url or not await self._is_ours(moved, feed.url):
             return feed
         if await self.database.read(feeds.find, moved):
