@@ -54,6 +54,12 @@ def quiet_hosts(connection: Connection) -> object:
     return deliveries.quiet_hosts(connection, ["a.example"], NOW)
 
 
+def sent_from_sites(connection: Connection) -> object:
+    """Ask for what was sent from sites at two hosts."""
+    meant = {sites.add(connection, url, NOW).id for url in (URL, "https://b.example/")}
+    return trends.sent(connection, frozenset(meant), NOW)
+
+
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "find": lambda c: mentions.find(c, URL, URL),
     "find by token": lambda c: mentions.claimed(c, "0" * 40),
@@ -115,7 +121,8 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "new hosts": lambda c: trends.new_hosts(c, frozenset({1, 2}), NOW),
     "gone links": lambda c: trends.gone(c, frozenset({1, 2}), NOW),
     "waiting at sites": lambda c: trends.waiting(c, frozenset({1, 2})),
-    "deliveries by day": lambda c: trends.sent(c, frozenset({1, 2}), NOW),
+    "deliveries by day": lambda c: trends.sent(c, None, NOW),
+    "deliveries of sites by day": sent_from_sites,
     "decisions handed over": lambda c: actions.hand_over(c, 1, 2),
     "news due": lambda c: news.due(c, NOW, 10),
     "news next due": news.next_due,
@@ -177,7 +184,12 @@ async def test_a_page_is_read_in_order_and_not_sorted(name: str, sqlite_url: str
     assert not [plan for plan in found if "TEMP B-TREE" in plan]
 
 
-SMALLEST = {"waiting": "mentions_by_host", "taken away": "mentions_taken_away", "junk counted": "mentions_junk"}
+SMALLEST = {
+    "deliveries of sites by day": "deliveries_by_source_host",
+    "waiting": "mentions_by_host",
+    "taken away": "mentions_taken_away",
+    "junk counted": "mentions_junk",
+}
 
 
 @pytest.mark.parametrize("name", SMALLEST)

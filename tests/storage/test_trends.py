@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from linkback.core.model import Change, Citation, Delivery, DeliveryStatus, Ping, Reason, Status, Verdict
-from linkback.storage import deliveries, events, junk, mentions, sites, trends
+from linkback.core.model import Citation, Delivery, DeliveryStatus, Ping, Reason, Status, Verdict
+from linkback.storage import deliveries, junk, mentions, sites, trends
 from linkback.storage.database import Database
 from linkback.storage.settlement import Settlement
 
@@ -19,6 +19,7 @@ TODAY, YESTERDAY = date(2026, 3, 10), date(2026, 3, 9)
 SINCE = datetime(2026, 3, 4, tzinfo=UTC)
 SITE, OTHER = "https://me.example/", "https://other.example/blog"
 SPAM = Verdict(Status.SPAM, 0.99, (Reason("outbound", "x", -3.0), Reason("copied", "y", 2.5)))
+LOST = Verdict(Status.GONE, 0.1, (Reason("gone", "The page does not link here any more."),))
 NUMBERS = count()
 
 
@@ -50,9 +51,18 @@ def owe(connection: Connection, source: str, status: DeliveryStatus, at: datetim
     deliveries.note(connection, replace(owed, status=status), at)
 
 
-def lose(connection: Connection, mention_id: int, at: datetime) -> None:
-    """Note that the link of a mention went away."""
-    events.note(connection, mention_id, [(Change.STATUS, "approved", "gone")], at=at)
+def lose(connection: Connection, mention_id: int, at: datetime, verdict: Verdict | None = LOST) -> None:
+    """Let looks find that the link of a mention stands there, and that it went away."""
+    known = mentions.get(connection, mention_id)
+    stands = Settlement(known.site_id, known.source, known.target, Status.APPROVED, at)
+    mentions.settle(connection, stands)
+    mentions.settle(connection, replace(stands, status=Status.GONE, verdict=verdict, trouble="no_link"))
+
+
+def return_(connection: Connection, mention_id: int, at: datetime) -> None:
+    """Let a look find that the link of a mention is there again."""
+    known = mentions.get(connection, mention_id)
+    mentions.settle(connection, Settlement(known.site_id, known.source, known.target, Status.APPROVED, at))
 
 
 async def of(database: Database, *urls: str) -> frozenset[int]:
@@ -94,7 +104,7 @@ async def test_only_the_sites_that_are_asked_for_are_counted(database: Database)
         keep(connection, host="mine.example")
         keep(connection, site=OTHER, host="theirs.example")
         keep(connection, Status.SPAM, site=OTHER)
-        lose(connection, keep(connection, Status.GONE, site=OTHER), NOW)
+        lose(connection, keep(connection, site=OTHER), NOW)
         keep(connection, Status.HELD, site=OTHER)
 
     await database.write(come)
@@ -156,7 +166,7 @@ async def test_hosts_and_pages_are_ranked_and_junk_is_not(database: Database) ->
 async def test_no_more_than_the_busiest_ten_are_named(database: Database) -> None:
     def come(connection: Connection) -> None:
         for number in range(12):
-            lose(connection, keep(connection, Status.GONE, host=f"h{number}.example", page=f"{number}"), NOW)
+            lose(connection, keep(connection, host=f"h{number}.example", page=f"{number}"), NOW)
             keep(connection, host=f"h{number}.example")
 
     await database.write(come)
@@ -187,12 +197,14 @@ async def test_a_new_host_is_one_that_never_linked_before_and_is_no_junk(databas
 async def test_a_link_is_gone_since_it_was_last_seen_to_go_and_only_while_it_is(database: Database) -> None:
     def go(connection: Connection) -> tuple[int, int]:
         titled, long_ago = Citation(title="A title"), SINCE - 9 * DAY
-        first, second = (keep(connection, Status.GONE, at=long_ago, citation=titled) for _ in range(2))
+        first, second = (keep(connection, at=long_ago, citation=titled) for _ in range(2))
         lose(connection, first, SINCE - DAY)
         lose(connection, first, NOW - DAY)
-        lose(connection, second, NOW)
-        lose(connection, keep(connection, Status.GONE), SINCE - DAY)
-        lose(connection, keep(connection, Status.APPROVED), NOW)
+        lose(connection, second, NOW, None)
+        lose(connection, keep(connection), SINCE - DAY)
+        back = keep(connection)
+        lose(connection, back, NOW)
+        return_(connection, back, NOW)
         return first, second
 
     first, second = await database.write(go)
@@ -234,3 +246,25 @@ async def test_deliveries_are_counted_by_day_and_by_what_became_of_them(database
 
     await database.write(come)
     assert await database.read(trends.sent, None, SINCE) == {(TODAY, "sent"): 1, (YESTERDAY, "failed"): 2}
+
+
+async def test_what_others_send_from_the_same_server_cuts_nothing_of_a_site(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trends, "MOST_SENT", 3)
+
+    def come(connection: Connection) -> None:
+        keep(connection)
+        keep(connection, site=OTHER)
+        for at in range(5):
+            owe(connection, SITE, DeliveryStatus.SENT, NOW - at * DAY)
+        for _ in range(9):
+            owe(connection, OTHER, DeliveryStatus.FAILED)
+
+    await database.write(come)
+    mine, both = await of(database, SITE), await of(database, SITE, OTHER)
+    found = await database.read(trends.sent, mine, SINCE)
+    assert found.total() == 3
+    assert {status for _, status in found} == {"sent"}
+    assert await database.read(trends.sent, both, SINCE) == {(TODAY, "failed"): 3}
+    assert await database.read(trends.sent, frozenset(), SINCE) == {}

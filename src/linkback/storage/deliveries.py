@@ -3,7 +3,7 @@
 A delivery is claimed with a lease before it is sent: a sender that dies repeats at most that one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -185,11 +185,19 @@ def listing(
     wanted = list(_wanted(status, source, target, before_id))
     if sites is None:
         return _newest(connection, wanted, limit)
+    found = [one for place in of_sites(sites) for one in _newest(connection, [*wanted, place], limit)]
+    return sorted(found, key=lambda delivery: -delivery.id)[:limit]
+
+
+def of_sites(sites: Iterable[str]) -> list[ColumnElement[bool]]:
+    """Return for each host of some sites, by their base addresses, what holds of the posts of those that are there.
+
+    Each condition is read in the order of an index; what holds of no two hosts is no question of one index.
+    """
     by_host: dict[str, list[str]] = {}
     for site in sites:
         by_host.setdefault(host_of(site), []).append(site)
-    found = [one for at in by_host.items() for one in _newest(connection, [*wanted, _of_sites(*at)], limit)]
-    return sorted(found, key=lambda delivery: -delivery.id)[:limit]
+    return [_at_host(*at) for at in by_host.items()]
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -240,7 +248,7 @@ def _newest(connection: Connection, wanted: Sequence[ColumnElement[bool]], limit
     return list(map(to_delivery, connection.execute(statement)))
 
 
-def _of_sites(host: str, sites: Sequence[str]) -> ColumnElement[bool]:
+def _at_host(host: str, sites: Sequence[str]) -> ColumnElement[bool]:
     """Return what holds of the posts of sites at a host: http and https are one, whichever of them was registered."""
     roots = [site.partition("://")[2].rstrip("/") for site in sites]
     bases = [f"{scheme}://{root}" for root in roots for scheme in ("http", "https")]

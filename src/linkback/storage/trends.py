@@ -4,6 +4,7 @@ Days count from 1970. What may be much is counted over the newest only, and how 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,15 +13,18 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     bindparam,
-    exists,
     func,
     literal_column,
     or_,
     select,
+    true,
+    union_all,
 )
 
 from linkback.core.model import Change, Status
+from linkback.storage import deliveries as deliveries_of
 from linkback.storage.figures import BY_HAND, EPOCH_DAY
 from linkback.storage.junk import A_DAY, day_of, loudest
 from linkback.storage.prepared import Row
@@ -32,6 +36,7 @@ MOST_RANKED = 5_000  # mentions over which hosts and pages are ranked: 30 ms
 MOST_EXPLAINED = 1_000  # junk of which the rule is read: 10 ms
 MOST_GONE = 10_000
 MOST_SENT = 20_000  # deliveries: 20 ms
+MOST_ARMS = 100  # hosts of sites that are asked for in one statement: SQLite takes 500
 
 # Junk has figures of its own, and what never had its link says nothing of anybody.
 LINKS = (Status.RECEIVED, Status.HELD, Status.APPROVED, Status.REMOVED, Status.GONE)
@@ -132,10 +137,12 @@ STAYED_GONE = (
     .limit(MOST_GONE)
     .subquery()
 )
+# Where a look took it away, its reason stands behind the status.
+BECAME_GONE = or_(events.c.after == Status.GONE.value, events.c.after.startswith(f"{Status.GONE.value}:"))
 WENT = (
     select(events.c.mention_id, func.max(events.c.at).label("at"))
     .where(events.c.mention_id == STAYED_GONE.c.id, events.c.change == Change.STATUS.value)
-    .where(events.c.after == Status.GONE.value, events.c.at >= bindparam("since"))
+    .where(BECAME_GONE, events.c.at >= bindparam("since"))
     .group_by(events.c.mention_id)
 )
 WENT_LATELY = WENT.order_by(literal_column("at").desc(), events.c.mention_id.desc()).limit(BUSIEST).subquery()
@@ -148,27 +155,8 @@ GONE = (
     .join_from(WENT_LATELY, mentions, mentions.c.id == WENT_LATELY.c.mention_id)
     .order_by(WENT_LATELY.c.at.desc(), mentions.c.id.desc())
 )
-NEWEST_SENT = (
-    select(deliveries.c.id, deliveries.c.source, deliveries.c.status, deliveries.c.created_at)
-    .order_by(deliveries.c.id.desc())
-    .limit(MOST_SENT)
-    .subquery()
-)
-SENT_DAY = _day(NEWEST_SENT.c.created_at)
-SENT = (
-    select(SENT_DAY, NEWEST_SENT.c.status, func.count())
-    .where(NEWEST_SENT.c.created_at >= bindparam("since"))
-    .group_by(SENT_DAY, NEWEST_SENT.c.status)
-)
 COUNT_WAITING = select(func.count()).select_from(mentions).where(AT_SITES, mentions.c.status == Status.HELD.value)
-# http and https are one site, whichever of them was registered.
-BASE = func.rtrim(sites.c.url, "/") + "/"
-BASES = (BASE, func.replace(BASE, "https:", "http:"), func.replace(BASE, "http:", "https:"))
-FROM_SITES = exists(
-    select(sites.c.id)
-    .where(sites.c.id.in_(bindparam("sites", expanding=True)))
-    .where(or_(*(func.substr(NEWEST_SENT.c.source, 1, func.length(base)) == base for base in BASES)))
-)
+ADDRESSES = select(sites.c.url).where(sites.c.id.in_(bindparam("sites", expanding=True)))
 
 
 def by_status(connection: Connection, sites: frozenset[int], since: datetime) -> ByDay:
@@ -233,10 +221,15 @@ def gone(connection: Connection, sites: frozenset[int], since: datetime) -> tupl
 def sent(connection: Connection, sites: frozenset[int] | None, since: datetime) -> ByDay:
     """Count the newest deliveries since a time by day and by what became of them; of all posts, or those of sites."""
     if sites is None:
-        rows = connection.execute(SENT, {"since": to_stored(since)})
+        places: list[ColumnElement[bool]] = [true()]
     else:
-        rows = connection.execute(SENT.where(FROM_SITES), _about(sites, since))
-    return Counter({(date_of(day), status): count for day, status, count in rows})
+        addresses = connection.execute(ADDRESSES, {"sites": list(sites)}).scalars().all()
+        places = deliveries_of.of_sites(addresses)
+    counts = ByDay()
+    for at in range(0, len(places), MOST_ARMS):
+        rows = connection.execute(_sent(places[at : at + MOST_ARMS]), {"since": to_stored(since)})
+        counts.update({(date_of(day), status): count for day, status, count in rows})
+    return counts
 
 
 def waiting(connection: Connection, sites: frozenset[int]) -> int:
@@ -251,6 +244,23 @@ def date_of(day: int) -> date:
 
 def _about(sites: frozenset[int], since: datetime) -> dict[str, object]:
     return {"sites": list(sites), "since": to_stored(since)}
+
+
+def _sent(places: Sequence[ColumnElement[bool]]) -> Select[int, str, int]:
+    """Return the question for the newest deliveries of some places, each read in the order of an index."""
+    arms = (
+        select(deliveries.c.id, deliveries.c.status, deliveries.c.created_at)
+        .where(place)
+        .order_by(deliveries.c.id.desc())
+        .limit(MOST_SENT)
+        .subquery()
+        for place in places
+    )
+    together = union_all(*map(select, arms)).subquery()
+    newest = select(together).order_by(together.c.id.desc()).limit(MOST_SENT).subquery()
+    day = _day(newest.c.created_at)
+    counted = select(day, newest.c.status, func.count())
+    return counted.where(newest.c.created_at >= bindparam("since")).group_by(day, newest.c.status)
 
 
 def _to_gone(row: Row) -> Gone:
