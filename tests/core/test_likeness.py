@@ -15,6 +15,7 @@ from linkback.core.likeness.words import COMPARED, glance_at, listed_words
 from linkback.core.model import Likeness
 
 LANGUAGES = ("en", "de", "fr", "es", "ru", "ja")
+UNSEEN = ("\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff")
 VECTORS = Path(__file__).parent.parent / "vectors" / "likeness"
 
 
@@ -294,10 +295,18 @@ def test_letters_with_accents_are_alike_in_whatever_case(small: str, loud: str) 
     assert listed_words(small.replace("ß", "ss"), "Latin") == listed_words(loud, "Latin")
 
 
-@pytest.mark.parametrize("mark", ["“", "”", "’", "–", "…", "«", "\u00a0", "\u200b", "\U0001f600", ".", "_"])
+@pytest.mark.parametrize("mark", ["“", "”", "’", "–", "…", "«", "\u00a0", "\U0001f600", ".", "_"])
 def test_marks_part_words_of_latin_letters(mark: str) -> None:
     assert listed_words(f"été{mark}noir", "Latin") == listed_words("été noir", "Latin")
 
 
-def test_a_soft_hyphen_parts_no_word() -> None:
-    assert listed_words("über\u00admäßig", "Latin") == listed_words("übermäßig", "Latin")
+@pytest.mark.parametrize("letter", UNSEEN)
+def test_what_nobody_sees_parts_no_word(letter: str) -> None:
+    assert listed_words(f"über{letter}mäßig", "Latin") == listed_words("übermäßig", "Latin")
+
+
+@pytest.mark.parametrize("letter", UNSEEN)
+@pytest.mark.parametrize("language", ["en", "de", "ru"])
+def test_a_copy_is_seen_whatever_unseen_letters_are_put_into_its_words(language: str, letter: str) -> None:
+    hidden = re.sub(r"(\w\w)(?=\w)", rf"\1{letter}", body_of(language))
+    assert copied(language, hidden) > 0.95

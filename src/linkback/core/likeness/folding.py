@@ -10,7 +10,6 @@ _MARKS = "“”„«»‹›‘’‚–—…·•¡¿\u00a0\u202f→|،؛؟�
 _WIDE_MARKS = "、。・「」『』（），！？：；《》〈〉【】［］～\u3000…—“”·｜"
 _ASCII = bytes(code if chr(code).isalnum() or code > 127 else 32 for code in range(256))
 
-_SOFT_HYPHEN = "\u00ad"
 # In UTF-8 a letter with an accent is a first byte, which is the same for é and É, and a second one, which is left out.
 # First bytes that stand for marks part words as a blank does: “ and – have E2, « has C2, most pictures have F0.
 _SECOND = bytes(range(0x80, 0xC0))
@@ -40,6 +39,6 @@ def folded(text: str, script: str) -> bytes:
 def _latin(text: str) -> bytes:
     if text.isascii():
         return text.encode().translate(_LATIN)
-    if _SOFT_HYPHEN in text:
-        text = text.replace(_SOFT_HYPHEN, "")
+    for letter in _GONE:
+        text = text.replace(letter, "")
     return text.encode("utf-8", "replace").translate(_LATIN, _SECOND)
