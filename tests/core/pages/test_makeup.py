@@ -102,6 +102,8 @@ def test_a_short_block_takes_along_what_is_next_to_it() -> None:
         (("https://blog.example/x", "https://www.blog.example/y", "//blog.example/z"), (0, 0)),
         (("https://one.example/", "http://two.example", "//three.example/a?b"), (3, 3)),
         (("https://a.one.co.uk/", "https://b.one.co.uk/", "https://b.two.co.uk/"), (3, 2)),
+        (("https://www.one.example/", "https://one.example/", "https://www.two.co.uk/"), (3, 2)),
+        (("https://www.gov.uk/a", "https://www.gov.uk/b", "https://other.gov.uk/"), (3, 2)),
         (("HTTPS://ONE.example:8443/", "https://user@one.example/"), (2, 1)),
         (("https://192.0.2.1/", "https://[2001:db8::1]/"), (1, 1)),
         (("https://", "http:///", "https://?"), (0, 0)),
@@ -134,6 +136,11 @@ def test_the_share_of_the_text_in_links_is_told(body: str, low: float, high: flo
 )
 def test_words_of_the_whole_page_are_counted(body: str, words: int) -> None:
     assert reading(body).makeup.words == words
+
+
+@pytest.mark.parametrize("part", ["header", "nav", "aside", "footer"])
+def test_words_of_a_long_page_are_counted_even_where_all_of_it_is_surroundings(part: str) -> None:
+    assert reading(f"<{part}>{'<p>word and word</p>' * 600}</{part}>").makeup.words == 1800
 
 
 def test_two_characters_make_a_word_where_no_blanks_do() -> None:

@@ -187,7 +187,8 @@ def _count_words(whole: str, glance: Words) -> int:
     """
     if glance.script in SPACELESS:
         return len(whole) // 2
-    return len(whole.split()) if len(whole) <= MAX_COUNTED else round(len(whole) * glance.density)
+    # A text without any word is that of a page which stands in its surroundings whole.
+    return len(whole.split()) if len(whole) <= MAX_COUNTED or not glance.density else round(len(whole) * glance.density)
 
 
 def _around(document: Document, link: Link, text: str) -> str:

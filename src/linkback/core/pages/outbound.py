@@ -27,7 +27,7 @@ REMEMBERED = 4096  # hosts, about 1 MB; pages of one kind link to the same ones
 
 _ADDRESS = re.compile(r"https?://([^\s/?#\"'<>\\]{1,253})", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^@]*@)?([^@:?#\s\[\]\\]{1,253})")
-_PLAIN_HOST = re.compile(r"(?:www\.)?([a-z0-9-]{1,63}\.[a-z]{2,24})")
+_PLAIN_HOST = re.compile(r"[a-z0-9-]{1,63}\.[a-z]{2,24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def _domain_in(authority: str) -> str:
     if not authority:
         return ""
     # Of two labels nobody has to look up what was registered, and the list of suffixes takes ten times as long.
-    if plain := _PLAIN_HOST.fullmatch(authority):
-        return plain[1]
+    if _PLAIN_HOST.fullmatch(authority):
+        return authority
     found = _HOST.match(authority)
     return registrable_domain(found[1].lower()) if found else ""
 
