@@ -1,7 +1,8 @@
 """Signing in: sessions that begin anew and end, and guessing that is slowed down."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -12,11 +13,11 @@ from linkback.accounts import Accounts
 from linkback.accounts.admission import MOST_TRIES, SEEN_EVERY, SESSION, WINDOW
 from linkback.accounts.passwords import Passwords
 from linkback.app import open_app
-from linkback.core.errors import SignInRefused, TooManyTries, Unfit
+from linkback.core.errors import PassRefused, SignInRefused, TooManyTries, Unfit
 from linkback.core.model import Purpose, Role
 from linkback.settings import Settings
 from linkback.storage import sites, users
-from tests.accounts.people import PASSWORD, Clock, person
+from tests.accounts.people import PASSWORD, QUICK, Clock, person
 
 HOME, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 OTHER = "five words in a row, too"
@@ -329,3 +330,76 @@ async def test_what_has_ended_is_tidied_away(accounts: Accounts, clock: Clock) -
     clock.move(days=31)
     assert await accounts.tidy() == 1 + 1 + 2
     assert await accounts.tidy() == 0
+
+
+@pytest.mark.parametrize("renames", [False, True], ids=["with other browsers", "with other names"])
+async def test_who_took_a_session_over_guesses_no_faster_by_what_a_session_may_do(
+    accounts: Accounts, renames: bool
+) -> None:
+    ana = await person(accounts)
+    for number in range(MOST_TRIES):
+        browser = "" if renames else await accounts.know_browser(ana)
+        with pytest.raises(Unfit):
+            await accounts.prove(ana, "not this one", f"198.51.100.{number}", browser)
+        ana = await accounts.rename(ana, f"Ana {number}") if renames else ana
+    with pytest.raises(TooManyTries):
+        await accounts.prove(ana, PASSWORD, ELSEWHERE, await accounts.know_browser(ana))
+
+
+async def test_what_strangers_try_keeps_nobody_from_changing_the_password_in_a_known_browser(
+    accounts: Accounts,
+) -> None:
+    ana = await person(accounts)
+    browser = await accounts.know_browser(ana)
+    await fail(accounts, "Ana", HOME, MOST_TRIES)
+    assert await accounts.change_password(ana, PASSWORD, OTHER, HOME, browser)
+
+
+@dataclass(frozen=True)
+class Meanwhile(Passwords):
+    """Passwords that take long to compare: something happens before it is told that one is right."""
+
+    happens: Callable[[], Awaitable[object]] = field(kw_only=True)
+
+    async def matches(self, kept: str, password: str) -> bool:
+        """Tell whether a password is the one, after what happens meanwhile."""
+        told = await super().matches(kept, password)
+        await self.happens()
+        return told
+
+
+@pytest.mark.parametrize("stronger", [False, True])
+async def test_who_signs_in_while_the_password_changes_is_not_let_in(accounts: Accounts, stronger: bool) -> None:
+    await person(accounts)
+    hasher = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1) if stronger else QUICK
+    slow = replace(accounts, passwords=Meanwhile(hasher, happens=lambda: accounts.give_password("Ana", OTHER)))
+    with pytest.raises(SignInRefused):
+        await slow.sign_in("Ana", PASSWORD, HOME)
+    assert await accounts.sign_in("Ana", OTHER, HOME)
+
+
+async def test_who_changes_the_password_while_another_does_is_refused(accounts: Accounts) -> None:
+    ana = await person(accounts)
+    slow = replace(accounts, passwords=Meanwhile(QUICK, happens=lambda: accounts.give_password("Ana", OTHER)))
+    with pytest.raises(Unfit) as told:
+        await slow.change_password(ana, PASSWORD, "six words in a row, at last")
+    assert told.value.field == "old"
+    assert await accounts.sign_in("Ana", OTHER, HOME)
+
+
+async def test_who_is_removed_while_they_sign_in_is_not_let_in(accounts: Accounts) -> None:
+    await person(accounts)
+    slow = replace(accounts, passwords=Meanwhile(QUICK, happens=lambda: accounts.remove("Ana")))
+    with pytest.raises(SignInRefused):
+        await slow.sign_in("Ana", PASSWORD, HOME)
+
+
+async def test_a_new_password_makes_links_for_another_one_worthless(accounts: Accounts) -> None:
+    ana = await person(accounts, email="ana@example.org")
+    started = await accounts.start_reset("ana")
+    assert started
+    links = [(started[1], Purpose.RESET), (await accounts.invite_again(ana), Purpose.INVITE)]
+    await accounts.change_password(ana, PASSWORD, OTHER)
+    for key, purpose in links:
+        with pytest.raises(PassRefused):
+            await accounts.look_at(key, purpose)

@@ -16,6 +16,7 @@ from linkback.core.errors import LinkbackError, SignInRefused, TooManyTries, Unf
 from linkback.core.model import ApiToken, Pace, Purpose, Role, Scope, Seat, Session, Site, User
 from linkback.storage import keys, seats, sessions, tokens, tries, users
 from linkback.storage.database import Database
+from linkback.storage.users import Secured
 
 MOST_RESETS = 3  # letters to one person within a quarter of an hour
 HOURS = range(24)
@@ -63,7 +64,7 @@ class Accounts:
         if not await self.passwords.matches(kept, password) or attempt.meant is None:
             raise SignInRefused
         newer = await self.passwords.hash(password) if self.passwords.is_dated(kept) else None
-        return await self.database.write(admission.let_in, attempt.meant.user.id, attempt, newer, self.now())
+        return await self.database.write(admission.let_in, attempt.meant, attempt, newer, self.now())
 
     async def start_session(self, user: User) -> str:
         """Begin a session without a password, for who has just chosen one; returns its secret."""
@@ -195,17 +196,13 @@ class Accounts:
         Raises Unfit with the field `old` or `password`, or TooManyTries: who took a session over can guess no faster.
         """
         fit_password(new, user.name)
-        await self.prove(user, old, address, browser)
+        proven = await self._prove(user, old, address, browser)
         changed = await self.passwords.hash(new)
-        return await self.database.write(admission.open_alone, user.id, changed, self.now())
+        return await self.database.write(admission.open_alone, proven, changed, self.now())
 
     async def prove(self, user: User, password: str, address: str | None = None, browser: str = "") -> None:
         """Raise Unfit with the field `old` unless this is the password of a person; or TooManyTries."""
-        attempt = await self._begin(user.name, address, browser)
-        kept = attempt.meant.password if attempt.meant else ""
-        if not await self.passwords.matches(kept, password):
-            raise Unfit("old", WRONG)
-        await self.database.write(tries.take_back, attempt.ids)
+        await self._prove(user, password, address, browser)
 
     async def give_password(self, name: str, password: str) -> User:
         """Give a person a password, as the operator may; all their sessions end. Raises NotFound or Unfit."""
@@ -253,8 +250,16 @@ class Accounts:
         lane = f"{user.id}:{secrets.token_urlsafe(LANE_BYTES)}"
         return signing.sign(await self.key(BROWSERS), BROWSERS, lane, self.now() + KNOWN_FOR)
 
-    async def _begin(self, name: str, address: str | None, browser: str) -> Attempt:
+    async def _prove(self, user: User, password: str, address: str | None, browser: str) -> Secured:
+        attempt = await self._begin(user.name, address, browser, proves=True)
+        kept = attempt.meant.password if attempt.meant else ""
+        if not await self.passwords.matches(kept, password) or attempt.meant is None:
+            raise Unfit("old", WRONG)
+        await self.database.write(tries.take_back, attempt.ids)
+        return attempt.meant
+
+    async def _begin(self, name: str, address: str | None, browser: str, *, proves: bool = False) -> Attempt:
         lane = ""
         with suppress(LinkbackError):
             lane = signing.read(await self.key(BROWSERS), BROWSERS, browser, self.now())
-        return await self.database.write(admission.begin, name, address, lane, self.now())
+        return await self.database.write(admission.begin, name, address, lane, self.now(), proves=proves)

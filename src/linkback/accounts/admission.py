@@ -8,7 +8,9 @@ from math import ceil
 
 from sqlalchemy import Connection
 
-from linkback.core.errors import TooManyTries
+from linkback.accounts import people
+from linkback.accounts.wording import WRONG
+from linkback.core.errors import NotFound, SignInRefused, TooManyTries, Unfit
 from linkback.core.model import Role, Session, Site, User
 from linkback.storage import keys, passes, seats, sessions, spent, tries, users
 from linkback.storage.users import Secured
@@ -45,17 +47,24 @@ class Attempt:
     ids: tuple[int, ...]
 
 
-def begin(connection: Connection, name: str, address: str | None, lane: str, now: datetime) -> Attempt:
+def begin(
+    connection: Connection, name: str, address: str | None, lane: str, now: datetime, *, proves: bool = False
+) -> Attempt:
     """Count a try before its password is looked at; raises TooManyTries.
 
     It counts against the account and the address; one with a lane of its own ("ID:…", a browser that this person
-    signed in with) counts there alone. Those who try at the same time wait for each other, so nobody gets an eleventh.
+    signed in with) counts there alone. Who is signed in and `proves` who they are, as the thief of a session might
+    try to, has ten for that person besides, whatever the lane and the address. Those who try at the same time wait
+    for each other, so nobody gets an eleventh.
     """
     key = keys.hold(connection, TRIES_KEY)
     meant = users.secured(connection, name)
     is_theirs = meant is not None and lane.partition(":")[0] == str(meant.user.id)
-    ids = count(connection, _subjects(key, users.fold(name), address, lane if is_theirs else ""), now)
-    return Attempt(meant, tuple(ids))
+    account = f"name {users.fold(name)}" if meant is None else f"id {meant.user.id}"  # another name is no way around
+    subjects = _subjects(key, account, address, lane if is_theirs else "")
+    if proves:
+        subjects.append(tries.subject(key, "proof", account))
+    return Attempt(meant, tuple(count(connection, subjects, now)))
 
 
 def count(connection: Connection, subjects: list[bytes], now: datetime, most: int = MOST_TRIES) -> list[int]:
@@ -78,11 +87,17 @@ def network_of(address: str) -> str:
     return str(ip_network((parsed, IPV6_NETWORK), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
 
 
-def let_in(connection: Connection, user_id: int, attempt: Attempt, password: str | None, now: datetime) -> str:
-    """Begin a session after a try that went well, with a newer hash of the password if there is one."""
+def let_in(connection: Connection, proven: Secured, attempt: Attempt, newer: str | None, now: datetime) -> str:
+    """Begin a session after a try that went well, with a newer hash of the password if there is one.
+
+    Raises SignInRefused when the password that was proven is not theirs any more.
+    """
+    user_id = proven.user.id
+    if not _stands(connection, proven):
+        raise SignInRefused
     tries.take_back(connection, attempt.ids)
-    if password is not None:
-        users.set_password(connection, user_id, password)
+    if newer is not None:
+        users.set_password(connection, user_id, newer)
     return open_session(connection, user_id, now)
 
 
@@ -94,11 +109,15 @@ def open_session(connection: Connection, user_id: int, now: datetime) -> str:
     return secret
 
 
-def open_alone(connection: Connection, user_id: int, password: str, now: datetime) -> str:
-    """Keep a new password, end all sessions of the person, and begin another one."""
-    users.set_password(connection, user_id, password)
-    sessions.end_all(connection, user_id)
-    return open_session(connection, user_id, now)
+def open_alone(connection: Connection, proven: Secured, password: str, now: datetime) -> str:
+    """Keep a new password, end all sessions of the person and all links for another one, and begin another session.
+
+    Raises Unfit with the field `old` when the password that was proven is not theirs any more.
+    """
+    if not _stands(connection, proven):
+        raise Unfit("old", WRONG)
+    people.give_password(connection, proven.user.id, password)
+    return open_session(connection, proven.user.id, now)
 
 
 def stay_alone(connection: Connection, user_id: int, now: datetime) -> str:
@@ -127,11 +146,19 @@ def is_due(session: Session, now: datetime) -> bool:
     return now - session.seen_at >= SEEN_EVERY
 
 
-def _subjects(key: bytes, fold: str, address: str | None, lane: str) -> list[bytes]:
+def _subjects(key: bytes, account: str, address: str | None, lane: str) -> list[bytes]:
     if lane:
-        return [tries.subject(key, "lane", fold, lane)]
-    account = [tries.subject(key, "account", fold)]
-    return account if address is None else [*account, tries.subject(key, "address", network_of(address))]
+        return [tries.subject(key, "lane", account, lane)]
+    known = [tries.subject(key, "account", account)]
+    return known if address is None else [*known, tries.subject(key, "address", network_of(address))]
+
+
+def _stands(connection: Connection, proven: Secured) -> bool:
+    """Tell whether somebody still has the password that was proven, which took a while; it is theirs until the end."""
+    try:
+        return users.hold(connection, proven.user.id).password == proven.password
+    except NotFound:
+        return False
 
 
 def _wait(connection: Connection, who: bytes, now: datetime, most: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from linkback.core.errors import NotFound, Unfit
 from linkback.core.model import Pace, User
 from linkback.storage.prepared import Row, insert_for
-from linkback.storage.tables import clean, maybe_time, to_stored, to_time, users
+from linkback.storage.tables import LARGEST_ID, clean, maybe_time, to_stored, to_time, users
 
 NAMES = ("id", "name", "email", "admin", "pace", "mail_at", "created_at", "signed_in_at")
 COLUMNS = tuple(users.c[name] for name in NAMES)
@@ -28,6 +28,8 @@ BY_FOLD = select(*COLUMNS).where(users.c.fold == bindparam("named"))
 BY_ID = select(*COLUMNS).where(THIS)
 BY_EMAIL = select(*COLUMNS).where(func.lower(users.c.email) == bindparam("address")).order_by(users.c.id).limit(1)
 KEPT = select(users.c.password, *COLUMNS)
+# Who only refers to a person, such as a session that begins, is not kept waiting.
+HOLD = KEPT.where(THIS).with_for_update(key_share=True)
 EVERY = select(*COLUMNS).order_by(users.c.fold)
 AFTER = EVERY.where(users.c.fold > bindparam("named")).limit(bindparam("most"))
 COUNT = select(func.count()).select_from(users)
@@ -73,7 +75,7 @@ def get(connection: Connection, name: str) -> User:
 
 def by_id(connection: Connection, user_id: int) -> User:
     """Return a person by id, or raise NotFound."""
-    row = connection.execute(BY_ID, {"user": user_id}).one_or_none()
+    row = connection.execute(BY_ID, {"user": user_id}).one_or_none() if 0 < user_id <= LARGEST_ID else None
     if row is None:
         raise NotFound("person", user_id)
     return to_user(row)
@@ -89,6 +91,17 @@ def secured(connection: Connection, name: str) -> Secured | None:
     """Return the person of this name with the hash of their password; None when there is none."""
     row = connection.execute(KEPT.where(users.c.fold == bindparam("named")), {"named": fold(name)}).one_or_none()
     return None if row is None else Secured(to_user(row[1:]), row[0])
+
+
+def hold(connection: Connection, user_id: int) -> Secured:
+    """Return a person with the hash of their password; nobody changes either before this unit is over.
+
+    Raises NotFound.
+    """
+    row = connection.execute(HOLD, {"user": user_id}).one_or_none() if 0 < user_id <= LARGEST_ID else None
+    if row is None:
+        raise NotFound("person", user_id)
+    return Secured(to_user(row[1:]), row[0])
 
 
 def every(connection: Connection) -> list[User]:

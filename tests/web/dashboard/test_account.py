@@ -122,6 +122,7 @@ def test_a_new_password_signs_out_all_other_browsers(linkback: Running, browser:
     shown = browser.post(f"{ACCOUNT}/password", {"old": PASSWORD, "password": OTHER}, follow=True)
     assert "Your password is changed" in shown.text
     assert browser.cookies["linkback"] != before
+    assert browser.cookies["linkback-known"]
     assert other.get(ACCOUNT).status == 303
     assert signing_in(Browser(linkback), ana.name).status == 422
     assert signing_in(Browser(linkback), ana.name, OTHER).status == 303
@@ -143,6 +144,7 @@ def test_somebody_signs_out_everywhere_else(linkback: Running, browser: Browser,
     assert "All other browsers are signed out." in shown.text
     assert ("This one" in shown.text, "Another one" in shown.text) == (True, False)
     assert other.get(ACCOUNT).status == 303
+    assert "linkback-known" not in browser.cookies
 
 
 def status_of(linkback: Running, path: str, secret: str, method: str = "GET") -> int:

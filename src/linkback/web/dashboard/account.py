@@ -134,7 +134,7 @@ async def stay_alone(request: Asked) -> Redirect:
     """Sign a person out everywhere else."""
     visitor = await visitor_of(request)
     secret = await app_of(request).accounts.stay_alone(visitor.user)
-    return await signed_in(request, secret, ACCOUNT, said="alone")
+    return await signed_in(request, secret, ACCOUNT, said="alone", proven=False)
 
 
 @post(f"{ACCOUNT}/tokens", status_code=HTTPStatus.OK)

@@ -120,12 +120,18 @@ async def stranger_page(
     return answer
 
 
-async def signed_in(request: Asked, secret: str, to: str = FIRST_ROOM, *, said: str = "") -> Redirect:
-    """Lead somebody on whose session has begun; the one that the browser had before ends."""
+async def signed_in(
+    request: Asked, secret: str, to: str = FIRST_ROOM, *, said: str = "", proven: bool = True
+) -> Redirect:
+    """Lead somebody on whose session has begun; the one that the browser had before ends.
+
+    The browser is known to be theirs from then on, unless nothing was `proven`: who took a session over gets no more
+    tries by it.
+    """
     accounts = app_of(request).accounts
     if before := read_cookie(request, SESSION):
         await accounts.sign_out(before)
-    visit = await accounts.visit(secret)
+    visit = await accounts.visit(secret) if proven else None
     kept = [cookie(request, SESSION, secret), forgotten(request, FORM)]
     if visit is not None:
         kept.append(cookie(request, KNOWN, await accounts.know_browser(visit.user)))
