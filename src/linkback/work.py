@@ -213,7 +213,10 @@ class Worker:
         log.info("webhook called", id=done.id, webhook=done.webhook_id, status=done.status, message=done.message)
 
     async def _hand_out(self) -> None:
-        for alert in (await self.notifier.hand_out()).warnings:
+        handed = await self.notifier.hand_out()
+        for trouble in handed.troubles:
+            log.error("news put off", exc_info=trouble)
+        for alert in handed.warnings:
             about = {"site": alert.site_id, "kind": alert.kind.value, "subject": alert.subject}
             log.info("alert", **about, message=alert.message)
 

@@ -5,15 +5,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
-from linkback.core.model import Citation, NewsKind, Pace, Ping, Role, Seat, Site, Status, User
+from linkback.core.model import Citation, News, NewsKind, Pace, Ping, Role, Seat, Site, Status, User
 from linkback.mail import Stationery
 from linkback.moderate import Moderator
-from linkback.notify import Handed, Office, hand_out
-from linkback.notify.writing import write_to
+from linkback.notify import Handed, Notifier, Office, hand_out
+from linkback.notify.notifier import PUT_OFF
+from linkback.notify.writing import MOST_NOTICES, write_to
 from linkback.storage import letters, mentions, news, notices, seats, sites, users
 from linkback.storage.database import Database
 from linkback.storage.settlement import Settlement
+from linkback.storage.tables import news as table
 from tests.mail.servers import read, text_of
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -86,3 +89,31 @@ async def test_a_person_hears_of_what_others_did_to_what_they_decided(
     await database.write(hand_out, later)
     told = [one.news.kind for one in await database.read(notices.of, ana.id, ALL)]
     assert told == [NewsKind.WAITING, NewsKind.WITHDRAWN, NewsKind.WAITING]
+
+
+async def test_bad_news_are_put_off_and_hold_up_no_others(database: Database, site: Site, ana: User) -> None:
+    for path in "abc":
+        await came(database, site, path)
+    spoil = update(table).where(table.c.mention_id == 2).values(kind="of a later version")
+    await database.write(lambda connection: connection.execute(spoil))
+    notifier = Notifier(database, OFFICE, lambda: NOW, by_mail=True)
+    handed = await notifier.hand_out()
+    assert (handed.count, len(handed.troubles)) == (2, 1)
+    assert [one.news.mention_id for one in await database.read(notices.of, ana.id, ALL)] == [1, 3]
+    assert await database.read(news.next_due) == NOW + PUT_OFF
+
+
+async def test_what_does_not_fit_into_a_letter_comes_in_the_next_even_if_that_one_is_not_worth_it(
+    database: Database, site: Site, ana: User
+) -> None:
+    decided, waiting = await came(database, site, "decided"), await came(database, site, "waiting")
+    await Moderator(database, lambda: NOW).remove(decided, by="ana")
+    about = [News(0, site.id, NewsKind.WAITING, NOW, decided)] * MOST_NOTICES
+    last = News(0, site.id, NewsKind.WAITING, NOW, waiting)
+    await database.write(notices.add, [(ana.id, one) for one in (*about, last)])
+    assert await database.write(write_to, ana.id, OFFICE, NOW) is None
+    due = await database.read(notices.next_due)
+    assert due is not None
+    letter = await database.write(write_to, ana.id, OFFICE, due)
+    assert letter is not None
+    assert "https://blog.example/waiting" in text_of(read(letter.message))

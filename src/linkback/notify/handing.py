@@ -21,15 +21,19 @@ NEWS_AT_ONCE = 500  # handed out in one unit of work: some milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What became of some news: how many there were, and the warnings among them that nobody had heard of."""
+    """What became of some news: how many were told, and the warnings among them that nobody had heard of.
+
+    `troubles` are why others could not be told.
+    """
 
     count: int = 0
     warnings: tuple[Alert, ...] = ()
+    troubles: tuple[Exception, ...] = ()
 
 
-def hand_out(connection: Connection, now: datetime, *, by_mail: bool = True) -> Handed:
+def hand_out(connection: Connection, now: datetime, *, by_mail: bool = True, most: int = NEWS_AT_ONCE) -> Handed:
     """Tell people and webhooks of the news that are due, as many as fit into one unit of work."""
-    due = news.due(connection, now, NEWS_AT_ONCE)
+    due = news.due(connection, now, most)
     if not due:
         return Handed()
     if by_mail:

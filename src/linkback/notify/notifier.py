@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from linkback.core.model import Letter, Pace, User
+from linkback.core.model import Alert, Letter, Pace, User
 from linkback.notify import links
 from linkback.notify.handing import NEWS_AT_ONCE, Handed, hand_out
 from linkback.notify.links import LINKS_LAST, Link
@@ -15,7 +15,7 @@ from linkback.notify.writing import Office, write_to
 from linkback.storage import keys, news, notices, seats, spent, users
 from linkback.storage.database import Database
 
-PUT_OFF = timedelta(minutes=1)  # of news that could not be handed out: a bug of ours, which is logged
+PUT_OFF = timedelta(minutes=1)  # of a piece of news that could not be handed out: a bug of ours, which is logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,9 @@ class Notifier:
     async def hand_out(self) -> Handed:
         """Tell people and webhooks of news that are due; what cannot be told is put off and holds up no other."""
         try:
-            return await self.database.write(partial(hand_out, by_mail=self.by_mail), self.now())
-        except Exception:
-            await self.database.write(news.put_off, self.now(), self.now() + PUT_OFF, NEWS_AT_ONCE)
-            raise
+            return await self._told_of(NEWS_AT_ONCE)
+        except Exception:  # of one of them: which, is found out one by one
+            return await self._one_by_one()
 
     async def write_to(self, user: User) -> Letter | None:
         """Write the letter that is due to a person; None when there is nothing to tell."""
@@ -71,6 +70,25 @@ class Notifier:
         """Tell whether a person still looks after a site."""
         sites = await self.database.read(seats.of, user)
         return any(site.id == site_id for site, _role in sites)
+
+    async def _told_of(self, most: int) -> Handed:
+        return await self.database.write(partial(hand_out, by_mail=self.by_mail, most=most), self.now())
+
+    async def _one_by_one(self) -> Handed:
+        """Hand out each piece of news by itself, and put off those that raise; raises where even that cannot be."""
+        warnings, troubles, count = list[Alert](), list[Exception](), 0
+        for _ in range(NEWS_AT_ONCE):
+            try:
+                one = await self._told_of(1)
+            except Exception as trouble:
+                troubles.append(trouble)
+                await self.database.write(news.put_off, self.now(), self.now() + PUT_OFF, 1)
+                continue
+            if not one.count:
+                break
+            count += one.count
+            warnings += one.warnings
+        return Handed(count, tuple(warnings), tuple(troubles))
 
     async def _key(self) -> bytes:
         return await self.database.write(keys.key_for, links.PURPOSE)

@@ -41,12 +41,12 @@ def write_to(connection: Connection, user_id: int, office: Office, now: datetime
         notices.drop(connection, user_id, mine[-1].id)
     if user is None or not mine:
         return None
+    if len(mine) == MOST_NOTICES and (again := next_mail(user, now, now)):
+        notices.ring(connection, user_id, again)
     digest = of_person(connection, user, mine, now)
     if not digest.is_worth_it:
         return None
     message = compose(_draft(connection, user, digest, office, now), office.stationery, now)
-    if len(mine) == MOST_NOTICES and (again := next_mail(user, now, now)):
-        notices.ring(connection, user_id, again)
     return letters.add(connection, Letter(0, user.email, message, now, user_id=user.id, next_try_at=now))
 
 

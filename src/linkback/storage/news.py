@@ -30,6 +30,7 @@ DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+IDS_DUE = DUE.with_only_columns(news.c.id)
 THESE = news.c.id.in_(bindparam("ids", expanding=True))
 DROP = delete(news).where(THESE)
 PUT_OFF = update(news).where(THESE).values(next_try_at=bindparam("until"))
@@ -84,8 +85,11 @@ def drop(connection: Connection, told: Iterable[News]) -> None:
 
 
 def put_off(connection: Connection, now: datetime, until: datetime, limit: int) -> int:
-    """Make the news that due() would return due later, and return how many: they could not be told now."""
-    ids = [one.id for one in due(connection, now, limit)]
+    """Make the news that due() would return due later, and return how many: they could not be told now.
+
+    They are not read: that may be what cannot be done.
+    """
+    ids = list(connection.execute(IDS_DUE, {"now": to_stored(now), "most": limit}).scalars())
     if ids:
         connection.execute(PUT_OFF, {"ids": ids, "until": to_stored(until)})
     return len(ids)
