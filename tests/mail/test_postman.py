@@ -190,6 +190,40 @@ async def test_what_was_sent_is_listed_without_its_text(database: Database) -> N
     assert (letter.message, letter.recipient, letter.tries) == (b"", ANA, 1)
 
 
+@pytest.mark.parametrize("answer", ["550 5.1.1 nobody", "554 5.7.1 no"])
+async def test_the_text_of_a_letter_that_failed_is_forgotten(database: Database, answer: str) -> None:
+    with mail_server() as server:
+        server.at_end = answer
+        await sent(postman := postman_of(database, relay_at(server)))
+    [letter] = await postman.latest(9)
+    assert (letter.message, letter.next_try_at, letter.sent_at) == (b"", None, None)
+
+
+async def test_a_letter_is_tried_no_more_once_its_link_is_good_for_nothing(database: Database) -> None:
+    now = NOW
+    with mail_server() as server:
+        server.at_end = "451 4.3.0 Later, please"
+        await postman_of(database, relay_at(server)).post(ANA, "Reset", ["Soon."], lasts=timedelta(hours=1))
+        while due := await database.read(letters.next_due):
+            now = due
+            await round_of(postman_of(database, relay_at(server), now))
+    assert len(server.letters) > 1
+    assert now < NOW + timedelta(hours=1)
+    [letter] = await postman_of(database, None).latest(9)
+    assert letter.message == b""
+
+
+async def test_old_letters_are_forgotten_but_for_the_newest_few_of_a_person(database: Database) -> None:
+    await database.write(_a_person)
+    for number in range(5):
+        await database.write(letters.add, _ended(number, refused=number != 2))
+        await database.write(letters.add, replace(_ended(number, refused=True), user_id=None))
+    assert await database.write(letters.forget, NOW) == 0
+    assert await database.write(letters.forget, NOW + timedelta(days=1)) == 7
+    assert [one.tries for one in await database.read(letters.latest, 9)] == [4, 3, 2]
+    assert await database.read(letters.last_at, 1) == NOW
+
+
 def _a_person(connection: Connection) -> None:
     users.add(connection, User(0, "ana", ANA), "", NOW)
 

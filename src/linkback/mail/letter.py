@@ -2,7 +2,7 @@
 
 Pure but for the date it is told. What strangers wrote reaches one header, the subject, and there without anything that
 ends a line. Formats: RFC 5322, RFC 2046; List-Unsubscribe RFC 2369 and RFC 8058, List-Id RFC 2919, Auto-Submitted
-RFC 3834.
+RFC 3834, Expires RFC 4021 2.1.50.
 """
 
 import re
@@ -11,12 +11,14 @@ from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import EmailPolicy
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from linkback.core.text import bounded, clean
 
-SUBJECT = "Subject"
+SUBJECT, EXPIRES = "Subject", "Expires"
 LONGEST_SUBJECT = 120  # characters; lists of mails show half of them
 # A dot-atom before the at sign, and names of letters, digits and hyphens after it: it goes into a header as it is.
 _ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
@@ -70,6 +72,7 @@ class Draft:
     """A letter before it is bytes. `key` makes its Message-ID, and `thread` (or "") names the one it belongs to.
 
     `stop` is the address where one click ends such letters; empty for those that somebody asked for.
+    `ends_at` is when the letter is of no use any more.
     """
 
     recipient: str
@@ -79,6 +82,7 @@ class Draft:
     key: str
     thread: str = ""
     stop: str = ""
+    ends_at: datetime | None = None
 
 
 def can_be_written_to(address: str) -> bool:
@@ -98,6 +102,8 @@ def compose(draft: Draft, stationery: Stationery, now: datetime) -> bytes:
     message["Message-ID"] = f"<{draft.key}@{stationery.domain}>"
     if draft.thread:
         message["In-Reply-To"] = message["References"] = f"<{draft.thread}@{stationery.domain}>"
+    if draft.ends_at:
+        message[EXPIRES] = format_datetime(draft.ends_at)
     message["Auto-Submitted"] = "auto-generated"
     if draft.stop:
         message["List-Id"] = f"Linkback <news.{stationery.host.strip('[]').replace(':', '.')}>"
@@ -106,6 +112,12 @@ def compose(draft: Draft, stationery: Stationery, now: datetime) -> bytes:
     message.set_content(draft.text, cte="quoted-printable")
     message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
     return message.as_bytes()
+
+
+def ends_at(message: bytes) -> datetime | None:
+    """Return when a letter that `compose` wrote is of no use any more; None for never."""
+    said = BytesHeaderParser().parsebytes(message).get(EXPIRES)
+    return parsedate_to_datetime(said) if said else None
 
 
 def _encoded(text: str, linesep: str) -> str:

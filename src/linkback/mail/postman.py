@@ -14,7 +14,7 @@ from functools import partial
 
 from linkback.core import schedule
 from linkback.core.model import Letter, User
-from linkback.mail.letter import Draft, Stationery, compose, in_ascii
+from linkback.mail.letter import Draft, Stationery, compose, ends_at, in_ascii
 from linkback.mail.relay import Connection, Relay
 from linkback.mail.templates import render
 from linkback.mail.troubles import Trouble
@@ -40,16 +40,24 @@ class Postman:
     now: Callable[[], datetime]
 
     async def post(
-        self, recipient: str, subject: str, lines: Sequence[str], *, link: str = "", user_id: int | None = None
+        self,
+        recipient: str,
+        subject: str,
+        lines: Sequence[str],
+        *,
+        link: str = "",
+        lasts: timedelta | None = None,
+        user_id: int | None = None,
     ) -> bool:
         """Have a letter of a few sentences sent, with a link on a line of its own; tell whether mail is sent at all.
 
-        Raises ValueError for an address that none can be written to.
+        It is tried no more after `lasts`, when the link is good for nothing. Raises ValueError for an address that none
+        can be written to.
         """
         if self.relay is None:
             return False
         now = self.now()
-        message = compose(_plain(recipient, subject, lines, link), self.stationery, now)
+        message = compose(_plain(recipient, subject, lines, link, now + lasts if lasts else None), self.stationery, now)
         letter = Letter(0, recipient, message, now, user_id=user_id, next_try_at=now)
         await self.database.write(letters.add, letter)
         return True
@@ -111,6 +119,9 @@ def after(letter: Letter, trouble: Trouble | None, now: datetime) -> Letter:
     if trouble is None:
         return replace(tried, sent_at=now, trouble="")
     again = None if trouble.permanent else next_postal_try(tried.tries, now)
+    end = ends_at(letter.message)
+    if again and end and again >= end:
+        again = None
     return replace(tried, next_try_at=again, trouble=str(trouble), refused=trouble.refused)
 
 
@@ -124,6 +135,6 @@ def new_key() -> str:
     return secrets.token_hex(KEY_BYTES)
 
 
-def _plain(recipient: str, subject: str, lines: Sequence[str], link: str) -> Draft:
+def _plain(recipient: str, subject: str, lines: Sequence[str], link: str, end: datetime | None = None) -> Draft:
     text, html = render("plain", subject=subject, lines=lines, link=link)
-    return Draft(recipient, subject, text, html, new_key())
+    return Draft(recipient, subject, text, html, new_key(), ends_at=end)

@@ -1,7 +1,7 @@
 """Letters: mails that wait to be sent, and what became of each.
 
 A letter is claimed with a lease before it is sent: a postman who dies sends at most that one twice, in the same bytes.
-What was sent keeps its row without its text for a while, so that people see what became of it.
+What ended keeps its row without its text for a while, so that people see what became of it.
 """
 
 from dataclasses import replace
@@ -44,8 +44,20 @@ ENDED = (
 )
 LAST = select(letters.c.created_at).where(OF_PERSON).order_by(letters.c.id.desc()).limit(1)
 FORGIVE = update(letters).where(OF_PERSON, letters.c.refused).values(refused=False)
+later = letters.alias()
+# Of each person the letters that trouble_with and last_at look at are kept.
+OLDEST_KEPT = (
+    select(later.c.id)
+    .where(later.c.user_id == letters.c.user_id, later.c.next_try_at.is_(None))
+    .order_by(later.c.id.desc())
+    .limit(1)
+    .offset(TOO_OFTEN - 1)
+    .scalar_subquery()
+)
 FORGET = delete(letters).where(
-    letters.c.next_try_at.is_(None), ~letters.c.refused, letters.c.created_at < bindparam("before")
+    letters.c.next_try_at.is_(None),
+    letters.c.created_at < bindparam("before"),
+    letters.c.user_id.is_(None) | (letters.c.id < OLDEST_KEPT),
 )
 
 
@@ -65,8 +77,8 @@ def claim(connection: Connection, now: datetime, lease_until: datetime, limit: i
 
 
 def note(connection: Connection, letter: Letter) -> None:
-    """Write what became of a letter; once it was sent its text is forgotten, since links in it act."""
-    message = {"message": NOTHING} if letter.sent_at is not None else {}
+    """Write what became of a letter; once it ended its text is forgotten, since links in it act."""
+    message = {"message": NOTHING} if letter.next_try_at is None else {}
     connection.execute(NOTE.values({**_state(letter), **message}), {"letter": letter.id})
 
 
@@ -103,7 +115,8 @@ def last_at(connection: Connection, user_id: int) -> datetime | None:
 def forget(connection: Connection, before: datetime) -> int:
     """Forget the letters that ended and were written before this time, and return how many.
 
-    What an address refused is kept: by that it is known that nobody is there.
+    The newest TOO_OFTEN of each person are kept: by them it is known since when there are news, and whether anybody
+    is there.
     """
     return int(connection.execute(FORGET, {"before": to_stored(before)}).rowcount)
 

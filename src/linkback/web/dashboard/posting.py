@@ -4,10 +4,14 @@ They are written in the language of who asked. What is in them about people is o
 made of the public address, never of what a request calls its host.
 """
 
+from datetime import timedelta
+
 from linkback.core.model import Purpose, User
 from linkback.core.urls import host_of
 from linkback.web.asking import Asked, app_of
 from linkback.words import _
+
+AN_HOUR = timedelta(hours=1)  # for which a link for a new password works
 
 
 def link_of(request: Asked, purpose: Purpose, key: str) -> str:
@@ -27,7 +31,8 @@ async def post_reset(request: Asked, user: User, key: str) -> bool:
         _("This link lets you choose one. It works once, within an hour."),
         _("If it was not you, do nothing: your password stays as it is."),
     ]
-    return await _post(request, user.email, _("Choose a new password"), lines, link_of(request, Purpose.RESET, key))
+    link = link_of(request, Purpose.RESET, key)
+    return await _post(request, user.email, _("Choose a new password"), lines, link, AN_HOUR)
 
 
 async def post_invitation(request: Asked, user: User, key: str, *, by: User) -> bool:
@@ -60,11 +65,13 @@ async def post_password_changed(request: Asked, user: User) -> bool:
     return await _post(request, user.email, _("Your password was changed"), lines)
 
 
-async def _post(request: Asked, recipient: str, subject: str, lines: list[str], link: str = "") -> bool:
+async def _post(
+    request: Asked, recipient: str, subject: str, lines: list[str], link: str = "", lasts: timedelta | None = None
+) -> bool:
     if not recipient or not sends_mail(request):
         return False
     try:
-        return await app_of(request).postman.post(recipient, subject, lines, link=link)
+        return await app_of(request).postman.post(recipient, subject, lines, link=link, lasts=lasts)
     except ValueError:  # an address that no mail server takes
         return False
 
