@@ -25,7 +25,7 @@ from linkback.mail import Postman, Relay, Stationery, Trouble
 from linkback.moderate import Moderator
 from linkback.neighbourhood import Neighbourhood
 from linkback.neighbourhood.survey import Surveyed, Surveyor
-from linkback.notify import Deed, Link, Notifier, Office
+from linkback.notify import Deed, Link, Notifier, Office, Used
 from linkback.overview import Overview
 from linkback.ownership import Ownership, ProposedSite, endpoint_with, file_name, record_name, record_text
 from linkback.receive import OwnPages, PoliteFetch, Receiver, Room, Verifier, WaitingRoom, our_addresses
@@ -46,8 +46,8 @@ from linkback.work import Worker
 __all__ = [
     "FROM_NOW_ON", "Accounts", "App", "Deed", "Discovery", "Examination", "Finding", "Followed", "Foreseen", "Level",
     "Link", "NewHook", "NoListing", "NoSource", "Offer", "OwnServer", "Ownership", "Program", "ProposedSite", "Shown",
-    "Surveyed", "Told", "Trouble", "Visit", "build", "endpoint_with", "file_name", "get", "open_app", "open_doctor",
-    "open_door", "own_server", "record_name", "record_text",
+    "Surveyed", "Told", "Trouble", "Used", "Visit", "build", "endpoint_with", "file_name", "get", "open_app",
+    "open_doctor", "open_door", "own_server", "record_name", "record_text",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection
 
@@ -21,6 +22,8 @@ PAGE = 500  # mentions read at once
 BATCH = 100  # mentions decided in one unit of work: about 50 ms, and pings are written between two
 WAITING = Selection(frozenset({Status.HELD}))
 Told = Callable[[int], None]
+Once = Callable[[Connection], None]  # what comes first, in the unit of work that begins an action; it may raise
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,14 @@ class Moderator:
         return await self._one(What.HOLD, mention_id, by)
 
     async def decide(
-        self, what: What, ids: Sequence[int], *, by: str, only: Selection | None = None, told: Told | None = None
+        self,
+        what: What,
+        ids: Sequence[int],
+        *,
+        by: str,
+        only: Selection | None = None,
+        told: Told | None = None,
+        once: Once | None = None,
     ) -> Done:
         """Do one thing to many mentions: one action, written in units that let pings come between.
 
@@ -136,9 +146,11 @@ class Moderator:
         if only is None:
             await self._hold_to_what_is(wanted)
         conditions = [] if only is None else selection.conditions(only)
-        return await self._all(Order(what, by, self.now()), wanted, conditions, told)
+        return await self._all(Order(what, by, self.now()), wanted, conditions, told, once)
 
-    async def list_hosts(self, what: What, ids: Sequence[int], *, by: str, only: Selection | None = None) -> HostsDone:
+    async def list_hosts(
+        self, what: What, ids: Sequence[int], *, by: str, only: Selection | None = None, once: Once | None = None
+    ) -> HostsDone:
         """Trust, block or mute the hosts of mentions at their sites, and decide of these mentions and all that wait.
 
         One action, which `undo` takes back with its entries on the lists. Mentions that are none are left out.
@@ -146,7 +158,8 @@ class Moderator:
         """
         order, wanted = Order(what, by, self.now()), list(dict.fromkeys(ids))
         conditions = [] if only is None else selection.conditions(only)
-        begun = await self.database.write(listing.begin, order, wanted, conditions)
+        unit = partial(listing.begin, order=order, ids=wanted, only=conditions)
+        begun = await self.database.write(_after, once, unit)
         if begun is None:
             return HostsDone((), Done(None, 0))
         order = replace(order, what=MEANS[what][1], action_id=begun.action_id)
@@ -162,6 +175,7 @@ class Moderator:
         by: str,
         told: Told | None = None,
         within: Collection[int] | None = None,
+        once: Once | None = None,
     ) -> Undone:
         """Take an action back, the last one that stands unless one is named; its lessons are unlearned.
 
@@ -169,7 +183,8 @@ class Moderator:
         when nothing is there to be taken back.
         """
         now = self.now()
-        action, undo_id = await self.database.write(partial(undoing.begin, by=by, now=now, within=within), action_id)
+        begin = partial(undoing.begin, action_id=action_id, by=by, now=now, within=within)
+        action, undo_id = await self.database.write(_after, once, begin)
         count, left = 0, list[int]()
         after: int | None = 0
         while after is not None:
@@ -195,24 +210,38 @@ class Moderator:
         return await self.database.write(_decide_one, Order(what, by, self.now()), mention_id)
 
     async def _all(
-        self, order: Order, ids: Sequence[int], only: Sequence[ColumnElement[bool]], told: Told | None
+        self,
+        order: Order,
+        ids: Sequence[int],
+        only: Sequence[ColumnElement[bool]],
+        told: Told | None,
+        once: Once | None = None,
     ) -> Done:
         count, already = 0, 0
         for part in _parts(ids):
-            batch = await self._batch(order, part, only)
+            batch = await self._batch(order, part, only, once)
+            once = None
             order = replace(order, action_id=batch.action_id)
             count, already = count + len(batch.mentions), already + batch.already
             if told is not None:
                 told(len(part))
         return Done(order.action_id or None, count, already)
 
-    async def _batch(self, order: Order, ids: Sequence[int], only: Sequence[ColumnElement[bool]]) -> Batch:
-        return await self.database.write(deciding.decide, order, ids, only)
+    async def _batch(
+        self, order: Order, ids: Sequence[int], only: Sequence[ColumnElement[bool]], once: Once | None
+    ) -> Batch:
+        return await self.database.write(_after, once, partial(deciding.decide, order=order, ids=ids, only=only))
 
     async def _hold_to_what_is(self, ids: Sequence[int]) -> None:
         for part in _parts(ids):
             if unknown := await self.database.read(placing.missing, part):
                 raise NotFound("mention", unknown[0])
+
+
+def _after(connection: Connection, once: Once | None, unit: Callable[[Connection], T]) -> T:
+    if once is not None:
+        once(connection)
+    return unit(connection)
 
 
 def _decide_one(connection: Connection, order: Order, mention_id: int) -> Mention:

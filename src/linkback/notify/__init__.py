@@ -5,8 +5,8 @@
 """
 
 from linkback.notify.handing import Handed, hand_out
-from linkback.notify.links import Deed, Link
+from linkback.notify.links import Deed, Link, Used
 from linkback.notify.notifier import Notifier
 from linkback.notify.writing import Office
 
-__all__ = ["Deed", "Handed", "Link", "Notifier", "Office", "hand_out"]
+__all__ = ["Deed", "Handed", "Link", "Notifier", "Office", "Used", "hand_out"]

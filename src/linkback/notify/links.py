@@ -9,12 +9,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from linkback.core import signing
+from linkback.core.errors import LinkbackError
 
 PURPOSE = "mail"
 STOP = "mail stop"
 LINKS_LAST = timedelta(days=14)
 STOP_LASTS = timedelta(days=400)  # who finds an old letter annoying must still be able to stop them
 NONCE_BYTES = 6  # two links never read the same, so that each is used up by itself
+
+
+class Used(LinkbackError):
+    """A link has acted already."""
 
 
 class Deed(StrEnum):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from linkback.core.model import Alert, Letter, Pace, User
 from linkback.notify import links
 from linkback.notify.handing import NEWS_AT_ONCE, Handed, hand_out
-from linkback.notify.links import LINKS_LAST, Link
+from linkback.notify.links import LINKS_LAST, Link, Used
 from linkback.notify.writing import Office, write_to
 from linkback.storage import keys, news, notices, seats, spent, users
 from linkback.storage.database import Database
@@ -46,9 +46,9 @@ class Notifier:
         """Tell whether a link has acted already."""
         return await self.database.read(spent.is_spent, token)
 
-    async def use(self, token: str) -> bool:
-        """Use a link up; tell whether it had not acted before."""
-        return await self.database.write(spent.spend, token, self.now() + LINKS_LAST)
+    def spending(self, token: str) -> Callable[[Connection], None]:
+        """Return what uses a link up, to be done in one unit of work with what it does; that raises Used."""
+        return partial(_spend, token=token, ends_at=self.now() + LINKS_LAST)
 
     async def sign(self, link: Link) -> str:
         """Return the token of a link, such as one that takes back what another did."""
@@ -94,8 +94,13 @@ class Notifier:
         return await self.database.write(keys.key_for, links.PURPOSE)
 
 
+def _spend(connection: Connection, token: str, ends_at: datetime) -> None:
+    if not spent.spend(connection, token, ends_at):
+        raise Used("This link was used already.")
+
+
 def _set_pace(connection: Connection, user_id: int, pace: Pace) -> User:
-    user = replace(users.by_id(connection, user_id), pace=pace)
+    user = replace(users.hold(connection, user_id).user, pace=pace)
     users.save(connection, user)
     if pace is Pace.NEVER:
         notices.rest(connection, user_id)

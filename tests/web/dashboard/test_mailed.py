@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -11,7 +12,23 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection
 
-from linkback.core.model import Author, Citation, Mention, News, NewsKind, Pace, Ping, Role, Seat, Status, User
+from linkback.core.model import (
+    MOST_LISTED,
+    Author,
+    Citation,
+    Listed,
+    ListedAction,
+    ListedKind,
+    Mention,
+    News,
+    NewsKind,
+    Pace,
+    Ping,
+    Role,
+    Seat,
+    Status,
+    User,
+)
 from linkback.desk import open_database, utc_now
 from linkback.mail import Stationery
 from linkback.notify import Deed, Link, Office, links
@@ -146,6 +163,23 @@ def test_what_somebody_decided_since_is_not_taken_back(linkback: Running, ana: U
     again = press(linkback, undo)
     assert (again.status, now_of(linkback, held).decided_by) == (409, "ben")
     assert "decided otherwise since" in again.text
+
+
+def test_a_link_that_could_not_act_is_not_used_up(linkback: Running, own: Site, ana: User, held: Mention) -> None:
+    path = address(linkback, Link(ana.id, Deed.TRUST, held.id))
+    many = tuple(Listed(ListedAction.HOLD, ListedKind.HOST, f"h{number}.example") for number in range(MOST_LISTED))
+    before = write(linkback, partial(sites.get, url=own.url)).lists
+    write(linkback, partial(_list, url=own.url, listed=many))
+    full = press(linkback, path)
+    write(linkback, partial(_list, url=own.url, listed=before))
+    assert (full.status, now_of(linkback, held).status) == (409, Status.HELD)
+    assert "lists of this site are full" in full.text
+    assert (press(linkback, path).status, now_of(linkback, held).status) == (200, Status.APPROVED)
+    assert press(linkback, path).status == 410
+
+
+def _list(connection: Connection, url: str, listed: tuple[Listed, ...]) -> None:
+    sites.save(connection, replace(sites.get(connection, url), lists=listed), utc_now())
 
 
 def test_pages_of_links_are_kept_by_nobody(linkback: Running, ana: User, held: Mention) -> None:

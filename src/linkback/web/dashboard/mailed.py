@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Template
 
-from linkback.app import Deed, Link
+from linkback.app import Deed, Link, Used
 from linkback.core.errors import AlreadyUndone, NotFound
 from linkback.core.model import Mention, Pace, Site, User
 from linkback.core.signing import Expired, Forged
@@ -90,9 +90,7 @@ async def do_mailed(request: Asked, token: FromPath[str]) -> Template:
     meant = await _meant(request, token)
     if isinstance(meant, Useless):
         return _useless(request, meant)
-    if not await app_of(request).notifier.use(token):
-        return _useless(request, USED)
-    undo = await _act(request, meant)
+    undo = await _act(request, token, meant)
     if isinstance(undo, Useless):
         return _useless(request, undo)
     mention = await app_of(request).moderator.show(meant.mention.id)
@@ -139,20 +137,24 @@ async def _meant(request: Asked, token: str) -> Meant | Useless:
     return Meant(link, user, mention, site) if await app.notifier.may_decide(user, site.id) else NO_SEAT
 
 
-async def _act(request: Asked, meant: Meant) -> Useless | str:
-    """Do what a link says, and return the token of the link that takes it back; empty where nothing is to take back."""
+async def _act(request: Asked, token: str, meant: Meant) -> Useless | str:
+    """Do what a link says, and return the token of the link that takes it back; empty where nothing is to take back.
+
+    The link is used up together with the deed, or not at all.
+    """
     app, link, by = app_of(request), meant.link, meant.user.name
+    once = app.notifier.spending(token)
     try:
         if link.deed is Deed.UNDO:
-            undone = await app.moderator.undo(link.subject, by=by, within={meant.site.id})
+            undone = await app.moderator.undo(link.subject, by=by, within={meant.site.id}, once=once)
             return CHANGED_SINCE if undone.left else ""
         if link.deed is Deed.TRUST:
-            done = (await app.moderator.list_hosts(What.TRUST, [link.subject], by=by)).done
+            done = (await app.moderator.list_hosts(What.TRUST, [link.subject], by=by, once=once)).done
         else:
-            done = await app.moderator.decide(WHATS[link.deed], [link.subject], by=by)
+            done = await app.moderator.decide(WHATS[link.deed], [link.subject], by=by, once=once)
     except NotFound:
         return VANISHED
-    except AlreadyUndone:
+    except (AlreadyUndone, Used):
         return USED
     except TooMuchListed:
         return TOO_MUCH
