@@ -52,8 +52,8 @@ def settings_at(url: str) -> Settings:
 @contextmanager
 def open_desk(settings: Settings, scenery: scene.Scenery = scene.FULL) -> Iterator[Desk]:
     """Run a Linkback with a desk that shows a scenery, and its owner signed in."""
-    kept = scene.put(settings, scenery)
     cookie = asyncio.run(session_of(settings, OWNER))
+    kept = scene.put(settings, scenery)
     with running(settings) as started:
         yield Desk(started, kept, cookie)
 

@@ -6,8 +6,9 @@ axe-core looks at each with the policy in force, in light and in dark.
 import asyncio
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
+from linkback.core.model import Status
 from tests.browser import axe, chromium, routes
 from tests.browser.conftest import SCENERIES, Desk, DeskIn, NewPage
 
@@ -53,6 +54,21 @@ async def test_a_page_is_accessible_and_fits(
     desk = await asyncio.to_thread(desk_in, state)
     path = await routes.filled(address, desk)
     await assert_all_good(new_page, desk, path, seen, thoroughly=state == "full")
+
+
+@pytest.mark.parametrize("status", [Status.APPROVED, Status.GONE, Status.SPAM, Status.REMOVED, Status.INVALID])
+async def test_a_mention_is_accessible_wherever_it_stands(
+    new_page: NewPage, desk: Desk, seen: set[bytes], status: Status
+) -> None:
+    await assert_all_good(new_page, desk, f"/dashboard/mentions/{desk.scene.one(status)}", seen, thoroughly=True)
+
+
+async def test_a_mention_shows_its_evidence_and_what_its_page_says_otherwise_now(plain_page: Page, desk: Desk) -> None:
+    await plain_page.goto(f"/dashboard/mentions/{desk.scene.one(Status.APPROVED)}")
+    for heading in ("Evidence", "What the judge thinks", "History"):
+        await expect(plain_page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    await expect(plain_page.locator("ins").first).to_be_visible()
+    await expect(plain_page.get_by_text("Changed since").first).to_be_visible()
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -8,7 +8,7 @@ from linkback.desk import open_desk
 from linkback.settings import Settings
 from tests.browser.conftest import Desk, NewPage
 from tests.browser.people import session_of
-from tests.browser.scene import GARDEN
+from tests.browser.scene import GARDEN, LISTS
 from tests.web.running import web_server
 
 BOTH = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -75,10 +75,20 @@ async def test_a_rule_says_what_it_would_do_before_it_is_kept(new_page: NewPage,
     await page.get_by_label("Which", exact=True).fill("ana.example")
     await page.get_by_role("button", name="See what it would do").first.click()
     await expect(page.locator("#effect")).to_be_visible()
-    assert not (await sites(own_desk.linkback.settings))[GARDEN].lists
+    assert (await sites(own_desk.linkback.settings))[GARDEN].lists == LISTS
     await page.locator("#effect").get_by_role("button").first.click()
     await expect(page.locator("#told")).to_contain_text("The rule is kept")
-    assert [one.pattern for one in (await sites(own_desk.linkback.settings))[GARDEN].lists] == ["ana.example"]
+    kept = (await sites(own_desk.linkback.settings))[GARDEN].lists
+    assert {one.pattern for one in kept} == {*(one.pattern for one in LISTS), "ana.example"}
+
+
+@BOTH
+async def test_a_rule_is_removed(new_page: NewPage, own_desk: Desk, scripts: bool) -> None:
+    page = await new_page(own_desk, scripts=scripts)
+    await page.goto(f"/dashboard/sites/{own_desk.scene.sites[GARDEN]}/rules")
+    await page.get_by_role("button", name="Remove ines.example").click()
+    await expect(page.locator("#told")).not_to_be_empty()
+    assert set((await sites(own_desk.linkback.settings))[GARDEN].lists) == set(LISTS[1:])
 
 
 async def test_a_site_is_removed_only_by_who_types_its_address(new_page: NewPage, own_desk: Desk) -> None:
