@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from linkback.app import build
 from linkback.core.model import AlertKind, Mention, Moderation, Status
 from linkback.core.rules import APPROVE_UP_TO, SPAM_FROM
-from linkback.storage import alerts
+from linkback.settings import Settings
+from linkback.storage import alerts, mentions
 from tests.verbs.fakes import ADVERTISED, HTML, SITE, Clock, Linkback, Web
 
 SOURCE = "https://baker.example/loaf"
@@ -181,3 +184,27 @@ async def test_a_host_does_not_speak_for_itself(linkback: Linkback, web: Web, cl
     await standing(linkback, Moderation.FIRST_TIME, by="ana")
     show(web, "<p>One more thing about the crust of bread.</p>")
     assert "trusted_host" not in rules_of(await looked_at(linkback, clock))
+
+
+@pytest.mark.parametrize(
+    ("decided", "more", "asked"),
+    [(Status.HELD, "", 0), (Status.HELD, SHOPS, 1), (Status.SPAM, SHOPS, 0), (Status.REMOVED, SHOPS, 0)],
+    ids=["as it was", "changed", "spam", "removed"],
+)
+async def test_the_own_page_is_asked_only_for_a_page_that_changed_and_was_not_taken_away(
+    linkback: Linkback, web: Web, clock: Clock, settings: Settings, decided: Status, more: str, asked: int
+) -> None:
+    before = await standing(linkback, Moderation.FIRST_TIME)
+    if decided is Status.SPAM:
+        await linkback.parts.moderator.spam(before.id, by="ana")
+    elif decided is Status.REMOVED:
+        await linkback.parts.moderator.remove(before.id, by="ana")
+    await linkback.parts.database.write(mentions.look_soon, before.id, clock() + timedelta(days=3))
+    before = await linkback.known(SOURCE, TARGET)
+    show(web, more)
+    looks, so_far = web.requests(SOURCE), web.requests(TARGET)
+    restarted = Linkback(build(settings, linkback.parts.database, web, clock), clock)
+    after = await looked_at(restarted, clock)
+    assert (web.requests(SOURCE) - looks, web.requests(TARGET) - so_far) == (1, asked)
+    assert after.status is decided
+    assert (after.evidence != before.evidence) is bool(asked)

@@ -11,6 +11,7 @@ from linkback.core.model import Company, Evidence, HostHistory, Likeness, Mentio
 from linkback.core.rules import APPROVE_UP_TO, SPAM_FROM
 from linkback.receive.noticing import GONE, MOVED, NOFOLLOW, NOINDEX, SWAPPED
 from linkback.receive.source import Finding
+from linkback.storage.settlement import TAKEN_AWAY
 
 TURNED = Reason("turned", "The page has changed, and would not be approved without you now.")
 # What earlier looks noticed, beside what the judge says: it stays until it is answered, or true no longer.
@@ -39,6 +40,16 @@ def is_changed(mention: Mention, finding: Finding) -> bool:
     if mention.evidence is None or not finding.shows_link:
         return False
     return finding.citation != mention.citation or finding.makeup != mention.evidence.makeup
+
+
+def is_worth_judging(mention: Mention, finding: Finding) -> bool:
+    """Tell whether what a page shows now is to be gathered; of what was taken away nothing would come of it.
+
+    A mention that was judged without evidence gets some, by which later changes are seen.
+    """
+    if mention.status in TAKEN_AWAY or not finding.shows_link:
+        return False
+    return mention.evidence is None or is_changed(mention, finding)
 
 
 def without(history: HostHistory, mention: Mention) -> HostHistory:

@@ -15,7 +15,7 @@ from linkback.core.model import AlertKind, Candidate, Evidence, HostHistory, Men
 from linkback.core.rules import judge
 from linkback.fetch import Fetch, get
 from linkback.receive import admission, aftermath
-from linkback.receive.anew import Anew, evidence_of
+from linkback.receive.anew import Anew, evidence_of, is_worth_judging
 from linkback.receive.keeping import settle_again, settle_first, settle_look
 from linkback.receive.own_pages import Look, OwnPages
 from linkback.receive.source import Finding, what_failed, what_it_says
@@ -108,7 +108,7 @@ class Verifier:
             return await self._first_from_row(mention, site)
         began = self.now()
         finding = await self._look(mention.source, mention.target, site, Look(page=mention.target_page), mention)
-        anew = await self._anew(mention, site, finding) if finding.shows_link else None
+        anew = await self._anew(mention, site, finding) if is_worth_judging(mention, finding) else None
         settled = await self.database.write(settle_again, mention, finding, self.now(), began, anew)
         if words := changed_words(mention, settled):
             host = host_judged(mention)
@@ -155,9 +155,10 @@ class Verifier:
         led = (page.redirects or own.page) and 200 <= page.status < 300
         if led and (problem := admission.after_redirects(source, page.url, site, target, own.page)):
             return Finding(problem, status=page.status)
-        if own.profile is None and known and known.verified_at and 200 <= page.status < 300:
-            own = await self.own_pages.look(target, site.url)  # what it said when it was judged is long forgotten
         finding = what_it_says(page, (target,), conditional=any(validators), own=own.profile)
+        if own.profile is None and known and known.verified_at and is_worth_judging(known, finding):
+            own = await self.own_pages.look(target, site.url)  # what it said when it was judged is long forgotten
+            finding = what_it_says(page, (target,), own=own.profile) if own.profile else finding
         if finding.problem is Problem.NO_LINK and known:
             return await self._look_for_others(page, known, finding)
         return finding
