@@ -111,13 +111,21 @@ def test_a_browser_is_told_on_a_page_that_leads_back(linkback: Running) -> None:
     assert answer.status == 404
     assert "text/html" in (answer.header("content-type") or "")
     assert b"There is nothing at this address." in answer.body
-    assert b'href="/"' in answer.body
+    assert b"<h1>Not found</h1>" in answer.body
+    assert b'href="/dashboard"' in answer.body
+
+
+def test_who_misses_a_page_of_the_desk_is_led_to_its_rooms(linkback: Running) -> None:
+    missed = {path: ask(linkback, path, accept=BROWSER).body for path in ("/dashboard/nowhere", "/nowhere")}
+    assert b'href="/dashboard/inbox"' in missed["/dashboard/nowhere"]
+    assert b'href="/dashboard/inbox"' not in missed["/nowhere"]
 
 
 def test_a_program_that_wants_json_is_told_in_json(linkback: Running) -> None:
     answer = ask(linkback, "/nowhere", accept="application/json")
     assert answer.header("content-type") == "application/problem+json"
     assert b'"status":404' in answer.body
+    assert b'"title":"Not Found"' in answer.body
 
 
 @pytest.mark.parametrize(

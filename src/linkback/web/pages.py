@@ -14,15 +14,19 @@ from linkback.app import App
 from linkback.core.errors import LinkbackError
 from linkback.core.protocols import PROTOCOLS
 from linkback.web.asking import Asked, app_of
+from linkback.words import _, later
 
 STATIC_CACHE = "public, max-age=86400"  # their address names the version they belong to
 A_PAGE = "https://YOUR-SITE/YOUR-PAGE"  # stands for the page of whoever reads the first page
 
 # What each protocol is for, in a few words that help to choose.
 ABOUT = {
-    "webmention": ("Webmention", "What most blogs and services speak today. The same on every page."),
-    "pingback": ("Pingback", "What WordPress and older blogs speak. The same on every page."),
-    "trackback": ("TrackBack", "What the oldest blogs speak. Each page has its own, with its own address in it."),
+    "webmention": ("Webmention", later("What most blogs and services speak today. The same on every page.")),
+    "pingback": ("Pingback", later("What WordPress and older blogs speak. The same on every page.")),
+    "trackback": (
+        "TrackBack",
+        later("What the oldest blogs speak. Each page has its own, with its own address in it."),
+    ),
 }
 
 
@@ -45,7 +49,8 @@ def _offers(base: str) -> list[tuple[str, str, str, str]]:
     offers = []
     for protocol in PROTOCOLS:
         (name, value), html = protocol.advertise(base + protocol.NAME, A_PAGE)
-        offers.append((*ABOUT[protocol.NAME], f"{name}: {value}", html))
+        title, about = ABOUT[protocol.NAME]
+        offers.append((title, _(about), f"{name}: {value}", html))
     return offers
 
 

@@ -14,6 +14,7 @@ from litestar.response import Template
 from linkback.core.urls import MAX_URL_LENGTH
 from linkback.web.asking import Asked, app_of, prefers_html
 from linkback.web.messages import CONTENT_SECURITY_POLICY
+from linkback.words import _, later
 
 FORM_POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'none'", "form-action 'self'")
 STATUS_HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex, nofollow", "vary": "accept"}
@@ -28,24 +29,30 @@ class State(NamedTuple):
 
 STATES: dict[str, State] = {
     "pending": State(
-        "It waits to be checked",
-        "The source is about to be read. That happens within minutes, or later where its server does not answer.",
+        later("It waits to be checked"),
+        later(
+            "The source is about to be read. That happens within minutes, or later where its server does not answer."
+        ),
     ),
     "accepted": State(
-        "The link was found",
-        "The source was read, and it links to the target. Whether the link is shown there is for the owner to say.",
+        later("The link was found"),
+        later(
+            "The source was read, and it links to the target. Whether the link is shown there is for the owner to say."
+        ),
     ),
     "no_link": State(
-        "There is no link",
-        "The source was read, and it has no link to the target. Link to exactly this address, and send it again.",
+        later("There is no link"),
+        later(
+            "The source was read, and it has no link to the target. Link to exactly this address, and send it again."
+        ),
     ),
     "source_not_found": State(
-        "There is no such source",
-        "The source does not exist, or is no page of text that anybody may read. Mend that, and send it again.",
+        later("There is no such source"),
+        later("The source does not exist, or is no page of text that anybody may read. Mend that, and send it again."),
     ),
     "unreachable": State(
-        "The source gave no answer",
-        "The source's server was asked more than once and gave no answer of use. Send it again when it is back.",
+        later("The source gave no answer"),
+        later("The source's server was asked more than once and gave no answer of use. Send it again when it is back."),
     ),
 }
 
@@ -73,7 +80,7 @@ async def status_page(request: Asked, token: FromPath[str]) -> Response[bytes] |
     state = STATES[claim.word]
     told = {"source": claim.source, "target": claim.target}
     if prefers_html(request.headers.get("accept", "")):
-        context = {"word": claim.word, "title": state.title, "sentence": state.sentence, **told}
+        context = {"word": claim.word, "title": _(state.title), "sentence": _(state.sentence), **told}
         return Template("status.html", context=context, headers=STATUS_HEADERS)
     body = msgspec.json.encode({"status": claim.word, "summary": state.sentence, **told})
     return Response(body, media_type=MediaType.JSON, headers=STATUS_HEADERS)

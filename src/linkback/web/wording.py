@@ -10,6 +10,7 @@ from linkback.core.model import Answer, Headers, Ping, Question, Reply, Request,
 from linkback.core.protocols import webmention
 from linkback.web.asking import prefers_html
 from linkback.web.messages import SECURITY_HEADERS
+from linkback.words import _, chosen_of, speaking
 
 Claim = Ping | Question | Answer
 Word = Callable[[Request, Claim | None, Reply | Answer], Response]
@@ -33,7 +34,8 @@ class WebmentionWords:
         response = webmention.build_response(reply)
         said = msgspec.json.decode(response.body, type=dict[str, str])
         if prefers_html(first_header(request.headers, "accept") or ""):
-            return self._for_people(request, response, said)
+            with speaking(chosen_of(first_header(request.headers, "accept-language") or "")):
+                return self._for_people(request, response, said)
         if response.status < HTTPStatus.BAD_REQUEST and isinstance(claim, Ping):
             said |= {"source": claim.source, "target": claim.target}
             return replace(response, body=msgspec.json.encode(said))
@@ -44,7 +46,7 @@ class WebmentionWords:
         if location := first_header(response.headers, "location"):
             return Response(HTTPStatus.SEE_OTHER, (("location", _from(request.url, location)), *HTML))
         taken = response.status < HTTPStatus.BAD_REQUEST
-        title = "Thank you" if taken else "This was not taken"
+        title = _("Thank you") if taken else _("This was not taken")
         sentence = said.get("error_description") or said["summary"]
         page = self.render("refused.html", {"title": title, "sentence": sentence, "back": True})
         again = tuple(header for header in response.headers if header[0] == "retry-after")
