@@ -50,7 +50,7 @@ class Registrar:
 
 def change(connection: Connection, url: str, edit: Callable[[Site], Site], now: datetime) -> Site:
     """Edit a site as it stands now."""
-    before = sites.get(connection, url)
+    before = sites.hold(connection, url)
     edited = edit(before)
     if edited.name and edited.name != before.name:
         _leave_hosts_alone(fit_name(edited.name), edited, sites.every(connection))

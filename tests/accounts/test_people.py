@@ -1,6 +1,7 @@
 """People: the first account, invitations, new passwords, names that will do, and roles."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from linkback.accounts import Accounts, people
 from linkback.core.errors import LastAdmin, NotFound, PassRefused, SignInRefused, TooManyTries, Unfit
 from linkback.core.model import Pace, Purpose, Role, Seat
 from linkback.storage import sites
+from linkback.storage.database import Database
 from tests.accounts.people import PASSWORD, Clock, person
 
 OTHER = "five words in a row, too"
@@ -178,13 +180,41 @@ async def test_an_address_for_mail_is_one(accounts: Accounts, email: str) -> Non
 
 async def test_a_person_says_where_and_how_often_mail_comes(accounts: Accounts) -> None:
     ana = await person(accounts)
-    await accounts.set_mail(ana, Pace.WEEKLY, 23, " ana@example.org ")
+    await accounts.set_mail(ana, Pace.WEEKLY, 23)
+    await accounts.set_address(ana, " ana@example.org ")
     now = await accounts.get("ana")
     assert (now.pace, now.mail_at, now.email) == (Pace.WEEKLY, 23, "ana@example.org")
-    for hour, email in ((24, ""), (-1, ""), (7, "no")):
+    for hour in (24, -1):
         with pytest.raises(Unfit):
-            await accounts.set_mail(ana, Pace.EACH, hour, email)
+            await accounts.set_mail(ana, Pace.EACH, hour)
+    with pytest.raises(Unfit):
+        await accounts.set_address(ana, "no")
     assert await accounts.get("ana") == now
+
+
+async def test_a_link_for_a_new_password_ends_when_mail_goes_elsewhere(accounts: Accounts) -> None:
+    ana = await person(accounts, email="ana@example.org")
+    started = await accounts.start_reset("ana")
+    assert started
+    await accounts.set_address(ana, "ana@example.org")
+    await accounts.set_mail(ana, Pace.WEEKLY, 23)
+    assert await accounts.look_at(started[1], Purpose.RESET)
+    await accounts.set_address(ana, "ana@example.net")
+    with pytest.raises(PassRefused):
+        await accounts.look_at(started[1], Purpose.RESET)
+
+
+async def test_what_is_changed_of_a_person_at_once_is_all_kept(accounts: Accounts, database_url: str) -> None:
+    ana, other = await person(accounts, admin=True), Database.open(database_url)
+    elsewhere = replace(accounts, database=other)
+    for hour in range(12):
+        name, email = f"Ana {hour}", f"ana-{hour}@example.org"
+        await asyncio.gather(
+            accounts.rename(ana, name), elsewhere.set_mail(ana, Pace.EACH, hour), accounts.set_address(ana, email)
+        )
+        now = await accounts.by_id(ana.id)
+        assert (now.name, now.mail_at, now.email) == (name, hour, email)
+    other.close()
 
 
 async def test_a_person_is_renamed_to_a_name_that_is_free(accounts: Accounts) -> None:
@@ -198,22 +228,22 @@ async def test_a_person_is_renamed_to_a_name_that_is_free(accounts: Accounts) ->
 
 
 async def test_there_is_always_an_admin(accounts: Accounts) -> None:
-    await person(accounts, admin=True)
-    await person(accounts, "Ben")
+    ana, ben = await person(accounts, admin=True), await person(accounts, "Ben")
     with pytest.raises(LastAdmin):
-        await accounts.remove("Ana")
+        await accounts.remove(ana)
     with pytest.raises(LastAdmin):
-        await accounts.set_admin("Ana", False)
-    await accounts.set_admin("Ben", True)
-    await accounts.remove("Ana")
+        await accounts.set_admin(ana, False)
+    await accounts.set_admin(ben, True)
+    await accounts.remove(ana)
     with pytest.raises(LastAdmin):
-        await accounts.remove("Ben")
+        await accounts.remove(ben)
+    with pytest.raises(NotFound):
+        await accounts.set_admin(ana, True)
 
 
 async def test_of_two_admins_who_are_removed_at_once_one_stays(accounts: Accounts) -> None:
-    await person(accounts, admin=True)
-    await person(accounts, "Ben", admin=True)
-    told = await asyncio.gather(accounts.remove("Ana"), accounts.remove("Ben"), return_exceptions=True)
+    both = [await person(accounts, name, admin=True) for name in ("Ana", "Ben")]
+    told = await asyncio.gather(*map(accounts.remove, both), return_exceptions=True)
     assert sum(isinstance(each, LastAdmin) for each in told) == 1
     assert len(await accounts.every()) == 1
 
@@ -221,7 +251,7 @@ async def test_of_two_admins_who_are_removed_at_once_one_stays(accounts: Account
 async def test_a_person_who_is_removed_is_signed_out(accounts: Accounts) -> None:
     ben = await person(accounts, "Ben")
     session = await accounts.start_session(ben)
-    await accounts.remove("ben")
+    await accounts.remove(ben)
     assert await accounts.visit(session) is None
     with pytest.raises(NotFound):
         await accounts.by_id(ben.id)

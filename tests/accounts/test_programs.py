@@ -88,7 +88,7 @@ async def test_a_token_that_was_dropped_opens_nothing_and_only_its_person_drops_
 async def test_a_token_goes_with_its_person(accounts: Accounts) -> None:
     ben = await person(accounts, "Ben")
     _, secret = await accounts.add_token(ben, "A reader", [Scope.READ])
-    await accounts.remove("Ben")
+    await accounts.remove(ben)
     assert await accounts.token(secret, Scope.READ) is None
 
 

@@ -388,8 +388,8 @@ async def test_who_changes_the_password_while_another_does_is_refused(accounts: 
 
 
 async def test_who_is_removed_while_they_sign_in_is_not_let_in(accounts: Accounts) -> None:
-    await person(accounts)
-    slow = replace(accounts, passwords=Meanwhile(QUICK, happens=lambda: accounts.remove("Ana")))
+    ana = await person(accounts)
+    slow = replace(accounts, passwords=Meanwhile(QUICK, happens=lambda: accounts.remove(ana)))
     with pytest.raises(SignInRefused):
         await slow.sign_in("Ana", PASSWORD, HOME)
 

@@ -328,6 +328,6 @@ async def test_an_address_that_is_saved_again_is_tried_again(linkback: Linkback,
         await delivered(linkback, post, minutes=6)
     post.refusals = {}
     assert await linkback.parts.postman.trouble_with(ana)
-    await linkback.parts.accounts.set_mail(ana, Pace.EACH, 7, ana.email)
+    await linkback.parts.accounts.set_mail(ana, Pace.EACH, 7)
     await came(linkback, "again")
     assert len(await delivered(linkback, post, minutes=6)) == 1

@@ -120,26 +120,30 @@ class Accounts:
         """Return another key for a person to choose a password with; the one before is worth nothing any more."""
         return await self.database.write(people.issue, Purpose.INVITE, user.id, self.now())
 
-    async def remove(self, name: str) -> User:
+    async def remove(self, user: User) -> User:
         """Forget a person with their sessions and tokens, and return who they were; raises NotFound, LastAdmin."""
-        return await self.database.write(people.remove, name)
+        return await self.database.write(people.remove, user.id)
 
     async def rename(self, user: User, name: str) -> User:
         """Give a person another name; raises Unfit."""
         fit = fit_name(name)
-        return await self.database.write(people.edit, user.name, lambda there: replace(there, name=fit))
+        return await self.database.write(people.edit, user.id, lambda there: replace(there, name=fit))
 
-    async def set_admin(self, name: str, admin: bool) -> User:
+    async def set_admin(self, user: User, admin: bool) -> User:
         """Let a person own every site, or no longer; raises NotFound, LastAdmin."""
-        return await self.database.write(people.edit, name, lambda there: replace(there, admin=admin))
+        return await self.database.write(people.set_admin, user.id, admin)
 
-    async def set_mail(self, user: User, pace: Pace, mail_at: int, email: str) -> User:
-        """Say where and how often a person hears of what is new; raises Unfit."""
+    async def set_address(self, user: User, email: str) -> User:
+        """Say where mail for a person goes; links for a new password that went elsewhere end. Raises Unfit."""
         fit = fit_email(email)
+        return await self.database.write(people.edit_mail, user.id, lambda there: replace(there, email=fit))
+
+    async def set_mail(self, user: User, pace: Pace, mail_at: int) -> User:
+        """Say how often a person hears of what is new, and when; raises Unfit."""
         if mail_at not in HOURS:
             raise Unfit("mail_at", HOUR)
         return await self.database.write(
-            people.edit_mail, user.name, lambda there: replace(there, pace=pace, mail_at=mail_at, email=fit)
+            people.edit_mail, user.id, lambda there: replace(there, pace=pace, mail_at=mail_at)
         )
 
     async def seat(self, user_id: int, site_id: int, role: Role | None) -> None:

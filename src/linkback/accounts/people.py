@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -88,12 +89,10 @@ def portion(connection: Connection, after: str) -> tuple[list[Seated], str]:
     return told, shown[-1].name if len(found) > len(shown) else ""
 
 
-def edit(connection: Connection, name: str, change: Callable[[User], User]) -> User:
-    """Change what is said of a person, and return them; raises NotFound, Unfit, LastAdmin."""
-    there = users.get(connection, name)
+def edit(connection: Connection, user_id: int, change: Callable[[User], User]) -> User:
+    """Change what is said of a person, and return them; raises NotFound, Unfit."""
+    there = users.hold(connection, user_id).user
     changed = change(there)
-    if there.admin and not changed.admin:
-        _leave_an_admin(connection, there)
     other = users.find(connection, changed.name)
     if other is not None and other.id != there.id:
         raise Unfit("name", TAKEN)
@@ -101,19 +100,30 @@ def edit(connection: Connection, name: str, change: Callable[[User], User]) -> U
     return changed
 
 
-def edit_mail(connection: Connection, name: str, change: Callable[[User], User]) -> User:
-    """Change where and how often mail comes; an address that refused it is tried again. Raises what edit() does."""
-    changed = edit(connection, name, change)
-    letters.forgive(connection, changed.id)
+def edit_mail(connection: Connection, user_id: int, change: Callable[[User], User]) -> User:
+    """Change where and how often mail comes; an address that refused it is tried again. Raises what edit() does.
+
+    A link for a new password that went to another address is worth nothing any more.
+    """
+    before = users.hold(connection, user_id).user
+    changed = edit(connection, user_id, change)
+    letters.forgive(connection, user_id)
+    if changed.email != before.email:
+        passes.drop(connection, Purpose.RESET, user_id)
     return changed
 
 
-def remove(connection: Connection, name: str) -> User:
+def set_admin(connection: Connection, user_id: int, admin: bool) -> User:
+    """Let a person own every site, or no longer, and return them; raises NotFound, LastAdmin."""
+    _leave_an_admin(connection, user_id, admin=admin)
+    return edit(connection, user_id, lambda there: replace(there, admin=admin))
+
+
+def remove(connection: Connection, user_id: int) -> User:
     """Forget a person, and return who they were; raises NotFound, LastAdmin."""
-    there = users.get(connection, name)
-    if there.admin:
-        _leave_an_admin(connection, there)
-    users.remove(connection, there.id)
+    _leave_an_admin(connection, user_id)
+    there = users.by_id(connection, user_id)
+    users.remove(connection, user_id)
     return there
 
 
@@ -126,6 +136,7 @@ def seat(connection: Connection, user_id: int, site_id: int, role: Role | None) 
     seats.put(connection, Seat(user_id, site_id, role))
 
 
-def _leave_an_admin(connection: Connection, user: User) -> None:
-    if users.admins(connection) == [user.id]:
+def _leave_an_admin(connection: Connection, user_id: int, *, admin: bool = False) -> None:
+    """Hold all admins, before anybody else is held, and raise LastAdmin where nobody is left to be one."""
+    if users.admins(connection) == [user_id] and not admin:
         raise LastAdmin

@@ -173,7 +173,7 @@ async def _every(settings: Settings) -> list[Seated]:
 
 async def _remove(settings: Settings, name: str) -> User:
     async with open_desk(settings) as desk:
-        return await desk.accounts.remove(name)
+        return await desk.accounts.remove(await desk.accounts.get(name))
 
 
 async def _invite(settings: Settings, name: str) -> str:
@@ -188,10 +188,11 @@ async def _give_password(settings: Settings, name: str, chosen: str) -> None:
 
 async def _seat(settings: Settings, name: str, what: str, url: str | None) -> None:
     async with open_desk(settings) as desk:
+        person = await desk.accounts.get(name)
         if url is None:
-            await desk.accounts.set_admin(name, what == "admin")
+            await desk.accounts.set_admin(person, what == "admin")
             return
-        person, site = await desk.accounts.get(name), await _site(desk, url)
+        site = await _site(desk, url)
         await desk.accounts.seat(person.id, site.id, None if what == "none" else Role(what))
 
 

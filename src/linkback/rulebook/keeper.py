@@ -70,7 +70,7 @@ def with_entry(site: Site, listed: Listed) -> Proposal:
 
 
 def _change(connection: Connection, url: str, edit: Callable[[Site], Site], now: datetime) -> Site:
-    edited = edit(sites.get(connection, url))
+    edited = edit(sites.hold(connection, url))
     sites.save(connection, edited, now)
     return edited
 

@@ -34,6 +34,10 @@ def _add(dialect: str) -> Insert:
 ADD = {dialect: _add(dialect) for dialect in ("sqlite", "postgresql")}
 BY_URL = select(*COLUMNS).where(sites.c.url == bindparam("url"))
 BY_ID = always(select(*COLUMNS).where(sites.c.id == bindparam("site")))
+# Mentions that come in refer to their site, and are not kept waiting.
+HOLD = select(*COLUMNS).with_for_update(key_share=True)
+HOLD_BY_URL = HOLD.where(sites.c.url == bindparam("url"))
+HOLD_BY_ID = HOLD.where(sites.c.id == bindparam("site"))
 EVERY = select(*COLUMNS).order_by(sites.c.url)
 SAVE = update(sites).where(sites.c.id == bindparam("site"))
 REMOVE = delete(sites).where(sites.c.url == bindparam("url"))
@@ -64,13 +68,29 @@ def by_id(connection: Connection, site_id: int) -> Site:
     return to_site(row)
 
 
+def hold(connection: Connection, url: str) -> Site:
+    """Return the site of exactly this base URL, which nobody changes before this unit is over; raises NotFound."""
+    row = connection.execute(HOLD_BY_URL, {"url": url}).one_or_none()
+    if row is None:
+        raise NotFound("site", url)
+    return to_site(row)
+
+
+def hold_by_id(connection: Connection, site_id: int) -> Site:
+    """Return the site of an id, which nobody changes before this unit is over; raises NotFound."""
+    row = connection.execute(HOLD_BY_ID, {"site": site_id}).one_or_none() if 0 < site_id <= LARGEST_ID else None
+    if row is None:
+        raise NotFound("site", site_id)
+    return to_site(row)
+
+
 def every(connection: Connection) -> list[Site]:
     """Return all sites, by base URL."""
     return [to_site(row) for row in connection.execute(EVERY)]
 
 
 def save(connection: Connection, site: Site, now: datetime) -> None:
-    """Keep how a site takes pings; raise NotFound when it is no longer registered."""
+    """Keep how a site takes pings, which this unit holds; raise NotFound when it is no longer registered."""
     values = {**_settings(site), "changed_at": to_stored(now)}
     if not connection.execute(SAVE.values(values), {"site": site.id}).rowcount:
         raise NotFound("site", site.url)

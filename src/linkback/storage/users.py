@@ -125,7 +125,7 @@ def admins(connection: Connection) -> list[int]:
 
 
 def save(connection: Connection, user: User) -> None:
-    """Keep what is said of a person, their name too; raises NotFound."""
+    """Keep what is said of a person whom this unit holds, their name too; raises NotFound."""
     _change(connection, user.id, {**_settings(user), "fold": fold(user.name)})
 
 

@@ -93,7 +93,7 @@ async def change_address(request: Asked) -> Template | Redirect:
     form, accounts, user = await sent_form(request, visitor), app_of(request).accounts, visitor.user
     try:
         await accounts.prove(user, form.first("old"), address_of(request), browser_of(request))
-        changed = await accounts.set_mail(user, user.pace, user.mail_at, form.first("email"))
+        changed = await accounts.set_address(user, form.first("email"))
     except (Unfit, TooManyTries) as error:
         return await _wrong(request, visitor, "address", form, error)
     if changed.email != user.email:
@@ -109,7 +109,7 @@ async def change_mail(request: Asked) -> Template | Redirect:
     pace = next((pace for pace in Pace if pace.value == form.first("pace")), user.pace)
     hour = form.number("mail_at")
     try:
-        await app_of(request).accounts.set_mail(user, pace, -1 if hour is None else hour, user.email)
+        await app_of(request).accounts.set_mail(user, pace, -1 if hour is None else hour)
     except Unfit as error:
         return await _wrong(request, visitor, "mail", form, error)
     return moved(ACCOUNT, said="saved")

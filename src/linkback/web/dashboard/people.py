@@ -79,7 +79,7 @@ async def change_admin(request: Asked, user_id: FromPath[int]) -> Template | Red
     if user.id == visitor.user.id:
         return await _person(request, visitor, user, errors={"admin": _(NOT_ONESELF)})
     try:
-        await app_of(request).accounts.set_admin(user.name, form.has("admin"))
+        await app_of(request).accounts.set_admin(user, form.has("admin"))
     except LastAdmin:
         return await _person(request, visitor, user, errors={"admin": _(LAST)})
     return moved(f"{PEOPLE}/{user.id}", said="saved")
@@ -117,7 +117,7 @@ async def remove_person(request: Asked, user_id: FromPath[int]) -> Template | Re
     if not form.has("sure"):
         return await _person(request, visitor, user, errors={"remove": _(SURE)})
     try:
-        await app_of(request).accounts.remove(user.name)
+        await app_of(request).accounts.remove(user)
     except LastAdmin:
         return await _person(request, visitor, user, errors={"remove": _(LAST)})
     return moved(PEOPLE, said="person-removed")
