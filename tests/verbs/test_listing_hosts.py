@@ -120,6 +120,49 @@ async def test_undo_leaves_an_entry_that_was_there_before(owner: Owner) -> None:
     assert await owner.lists() == (TRUST_A,)
 
 
+@pytest.mark.parametrize("what", [What.BLOCK, What.MUTE])
+async def test_undo_brings_back_nothing_that_contradicts_what_was_listed_since(owner: Owner, what: What) -> None:
+    await owner.put(BLOCK_A if what is What.MUTE else Listed(ListedAction.MUTE, ListedKind.HOST, "a.example"))
+    mention = await owner.mention("https://a.example/1")
+    done = await owner.desk.list_hosts(What.TRUST, [mention.id], by="ana")
+    since = await owner.desk.list_hosts(what, [mention.id], by="ana")
+    listed = await owner.lists()
+    undone = await owner.desk.undo(done.done.action_id, by="ana")
+    assert await owner.lists() == listed == (Listed(OUTCOMES[what][0], ListedKind.HOST, "a.example"),)
+    await owner.desk.undo(undone.action_id, by="ana")
+    assert await owner.lists() == listed
+    await owner.desk.undo(since.done.action_id, by="ana")
+    assert await owner.lists() == (TRUST_A,)
+
+
+async def test_undo_brings_back_nothing_where_its_entry_was_taken_off_since(owner: Owner) -> None:
+    await owner.put(BLOCK_A)
+    mention = await owner.mention("https://a.example/1")
+    done = await owner.desk.list_hosts(What.TRUST, [mention.id], by="ana")
+    await owner.put()
+    await owner.desk.undo(done.done.action_id, by="ana")
+    assert await owner.lists() == ()
+
+
+async def test_undo_keeps_to_what_a_site_may_list(owner: Owner) -> None:
+    await owner.put(BLOCK_A)
+    mention = await owner.mention("https://a.example/1")
+    done = await owner.desk.list_hosts(What.TRUST, [mention.id], by="ana")
+    undone = await owner.desk.undo(done.done.action_id, by="ana")
+    await owner.desk.undo(undone.action_id, by="ana")
+    full = [Listed(ListedAction.BLOCK, ListedKind.HOST, f"h{number}.example") for number in range(MOST_LISTED)]
+    await owner.put(*full[:-1], TRUST_A)
+    await owner.desk.undo(done.done.action_id, by="ana")
+    assert set(await owner.lists()) == {*full[:-1], BLOCK_A}
+
+
+async def test_more_mentions_than_one_statement_takes_are_listed_by_their_hosts(owner: Owner) -> None:
+    mention = await owner.mention("https://a.example/1")
+    unknown = range(mention.id + 1, mention.id + 70_000)
+    done = await owner.desk.list_hosts(What.BLOCK, [*unknown, mention.id], by="ana", only=Selection())
+    assert (done.hosts, done.done.count) == (((owner.site.id, "a.example"),), 1)
+
+
 async def test_each_site_gets_the_hosts_of_its_own_mentions(owner: Owner) -> None:
     here = await owner.mention("https://a.example/1")
     there = await owner.mention("https://b.example/1", other=True)

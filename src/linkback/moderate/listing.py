@@ -19,6 +19,7 @@ from linkback.storage.selection import Selection
 from linkback.storage.tables import mentions
 
 MOST_HOSTS = 100  # that one action puts on lists: more than anybody looks through
+ASKED_AT_ONCE = 1_000  # mentions by their ids: SQLite takes 32 766 values in one statement
 # What is done with a host, and with the mentions of it that wait.
 MEANS: Mapping[What, tuple[ListedAction, What]] = {
     What.TRUST: (ListedAction.TRUST, What.APPROVE),
@@ -52,26 +53,47 @@ def begin(connection: Connection, order: Order, ids: Sequence[int], only: Found 
     if not hosts:
         return None
     if len(hosts) > MOST_HOSTS:
-        raise TooMuchListed(f"At most {MOST_HOSTS} hosts are put on a list at once; these are {len(hosts)}.")
+        raise TooMuchListed(f"At most {MOST_HOSTS} hosts are put on a list at once; these are more.")
     action_id = actions.begin(connection, order.what, by=order.by, now=order.now)
     for site_id in sorted({site_id for site_id, _ in hosts}):
         entries = [Listed(MEANS[order.what][0], ListedKind.HOST, host) for at, host in hosts if at == site_id]
-        _enter(connection, action_id, sites.by_id(connection, site_id), entries, order.now)
+        _enter(connection, action_id, sites.hold_by_id(connection, site_id), entries, order.now)
     return Begun(action_id, hosts, _waiting(connection, hosts))
 
 
 def take_back(connection: Connection, action_id: int, undo_id: int, now: datetime) -> None:
-    """Undo what an action did to lists, as part of another one; what somebody changed since stays as it is."""
+    """Undo what an action did to lists, as part of another one; what somebody changed since stays as it is.
+
+    What it took off is put on again only where what it put on for that host still stood, so that one entry of a host
+    takes the place of the other, and where nothing that was listed since contradicts it.
+    """
     told = listings.of(connection, [action_id])
-    known = {site_id: sites.by_id(connection, site_id) for site_id in sorted({one.site_id for one in told})}
+    for site_id in sorted({one.site_id for one in told}):
+        site = sites.hold_by_id(connection, site_id)
+        here = [one for one in told if one.site_id == site_id]
+        off, on = _reversed(site, here)
+        if off or on:
+            lists = (*(entry for entry in site.lists if entry not in off), *on)
+            sites.save(connection, replace(site, lists=lists), now)
+        done = [(entry, False) for entry in off] + [(entry, True) for entry in on]
+        listings.note(connection, [Listing(undo_id, site_id, entry, added) for entry, added in done])
+
+
+def _reversed(site: Site, told: Sequence[Listing]) -> tuple[list[Listed], list[Listed]]:
+    """Return which entries of a site go off its lists, and which are put on, where an action is undone."""
+    added = {_name(one.listed) for one in told if one.added}
+    off = [entry for entry in site.lists if _name(entry) in added]
+    replaced = {one.listed.pattern for one in told if one.added} - {entry.pattern for entry in off}
+    stays = [entry for entry in site.lists if entry not in off]
+    known = {_name(entry) for entry in stays}
+    on = []
     for one in reversed(told):
-        site = known[one.site_id]
-        others = tuple(entry for entry in site.lists if _name(entry) != _name(one.listed))
-        lists = others if one.added else (*others, one.listed)
-        known[site.id] = replace(site, lists=lists)
-    for site in known.values():
-        sites.save(connection, site, now)
-    listings.note(connection, [replace(one, action_id=undo_id, added=not one.added) for one in reversed(told)])
+        entry = one.listed
+        if one.added or entry.pattern in replaced or _name(entry) in known:
+            continue
+        if not any(_contradicts(other, {entry.pattern}, entry.action) for other in stays):
+            on.append(entry)
+    return off, on[: max(0, MOST_LISTED - len(stays))]
 
 
 def _enter(connection: Connection, action_id: int, site: Site, entries: Sequence[Listed], now: datetime) -> None:
@@ -95,8 +117,15 @@ def _contradicts(entry: Listed, hosts: Iterable[str], action: ListedAction) -> b
 
 
 def _hosts(connection: Connection, ids: Sequence[int], only: Found) -> tuple[tuple[int, str], ...]:
-    found = select(mentions.c.site_id, mentions.c.source_host).where(mentions.c.id.in_(ids), *only).distinct()
-    return tuple(sorted((site_id, host) for site_id, host in connection.execute(found) if host)) if ids else ()
+    """Return the hosts of mentions, each with its site; a few more than MOST_HOSTS at most where there are more."""
+    found: set[tuple[int, str]] = set()
+    for at in range(0, len(ids), ASKED_AT_ONCE):
+        meant = mentions.c.id.in_(ids[at : at + ASKED_AT_ONCE])
+        rows = connection.execute(select(mentions.c.site_id, mentions.c.source_host).where(meant, *only).distinct())
+        found.update((site_id, host) for site_id, host in rows if host)
+        if len(found) > MOST_HOSTS:
+            break
+    return tuple(sorted(found))
 
 
 def _waiting(connection: Connection, hosts: Iterable[tuple[int, str]]) -> tuple[int, ...]:
