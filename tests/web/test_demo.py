@@ -50,3 +50,9 @@ def test_one_ping_goes_the_whole_way_and_is_shown_once_it_is_approved(demo: tupl
     assert shown.post not in page
     asyncio.run(approve(shown, told.mention.id))
     assert f'<a rel="ugc nofollow" href="{shown.post}">Why bread needs time</a>, Ana' in read(shown.notes)[1]
+
+
+def test_a_link_leads_to_the_desk(demo: tuple[Demo, Told]) -> None:
+    shown, told = demo
+    assert told.desk.startswith(shown.linkback.url)
+    assert "Make the account" in read(told.desk)[1]

@@ -40,14 +40,16 @@ def _story(shown: Demo, told: Told, *, once: bool) -> str:
         f"  sentence    {citation.excerpt}",
         f"  because     {reasons}",
     ]
-    return "\n".join(lines if once else lines + _where_to_look(shown, mention.id))
+    return "\n".join(lines if once else lines + _where_to_look(shown, told))
 
 
-def _where_to_look(shown: Demo, mention_id: int) -> list[str]:
-    database, linkback = shown.settings.database, _as_typed()
+def _where_to_look(shown: Demo, told: Told) -> list[str]:
+    database, linkback, mention_id = shown.settings.database, _as_typed(), told.mention.id
     return [
         "",
         "Look around (Ctrl-C ends it):",
+        f"  {told.desk}",
+        "    Ben's desk: make his account, and the mention waits in the inbox",
         f"  {shown.linkback.url}about  what Linkback asks of pages",
         f"  {shown.notes}  Ben's post, with the mentions he approved",
         f"  {linkback} mentions show {mention_id} --database {database}",

@@ -45,10 +45,11 @@ NOBODY = "<li>Nobody yet whom Ben has approved.</li>"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one run of the demonstration came to."""
+    """What one run of the demonstration came to; `desk` leads in: it makes the first account."""
 
     delivery: Delivery
     mention: Mention
+    desk: str
 
 
 class Demo:
@@ -119,7 +120,8 @@ class Demo:
             raise LinkbackError(
                 f"The ping did not arrive: {deliveries[0].message if deliveries else 'nothing was sent'}"
             )
-        return Told(deliveries[0], await self._checked())
+        key = await self.app.accounts.open_setup()
+        return Told(deliveries[0], await self._checked(), f"{self.linkback.url}setup?key={key}")
 
     async def _checked(self) -> Mention:
         """Wait until the worker has looked at Ana's post, and return the mention as it is then."""
