@@ -156,6 +156,48 @@ async def test_what_changed_since_a_decision_is_found(database: Database) -> Non
     await ask(database, question)
 
 
+async def test_what_changed_before_a_machine_approved_it_is_no_change(database: Database) -> None:
+    def question(connection: Connection, put: Put) -> None:
+        before, after = put.mention("https://a.example/"), put.mention("https://b.example/")
+        for mention_id, minutes in ((before, -1), (after, 1)):
+            approved = (Change.STATUS, "held", "approved: The judge finds it good.")
+            events.note(connection, mention_id, [(Change.TEXT, "was", "is")], at=NOW + timedelta(minutes=minutes))
+            events.note(connection, mention_id, [approved], at=NOW)
+        assert selection.ids(connection, Selection(changed=True)) == [after]
+
+    await ask(database, question)
+
+
+async def test_it_is_known_when_a_person_decided(database: Database) -> None:
+    def question(connection: Connection, put: Put) -> None:
+        decided, open_still = put.mention("https://a.example/"), put.mention("https://b.example/")
+        for locked in placing.lock(connection, [decided]):
+            placing.put(connection, locked, Standing(Status.APPROVED, "ana", NOW), by="ana", now=NOW)
+        assert inbox.decided_at(connection, [decided, open_still]) == {decided: NOW}
+
+    await ask(database, question)
+
+
+async def test_no_more_is_searched_for_groups_that_were_shown_than_for_a_page(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "SEARCHED", 2)
+
+    def question(connection: Connection, put: Put) -> None:
+        first, _, third = (
+            put.mention(f"https://a.example/{at}", citation=says(title))
+            for at, title in enumerate(["tea", "tea", "milk"])
+        )
+        tea, milk = (Selection(HELD, words=word, sites=frozenset({put.site.id})) for word in ("tea", "milk"))
+        shown = [
+            inbox._shown_before(connection, wanted, Grouping.HOST, ["a.example"], before)
+            for wanted, before in ((tea, first), (milk, third), (milk, first))
+        ]
+        assert shown == [{"a.example"}, {"a.example"}, set()]
+
+    await ask(database, question)
+
+
 async def test_a_page_is_found_by_every_address_that_was_claimed_for_it(database: Database) -> None:
     def question(connection: Connection, put: Put) -> None:
         page = f"{SITE}post"
@@ -305,10 +347,19 @@ def plans(connection: Connection, question: Callable[[Connection], object]) -> I
         yield "\n".join(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {words}").fetchall())
 
 
-HERE = frozenset({1})
+HERE, SOME, MANY = frozenset({1}), frozenset(range(1, 26)), frozenset(range(1, 101))
 PLANS: dict[str, tuple[Callable[[Connection], object], str]] = {
     "what waits": (lambda c: inbox.listing(c, Selection(HELD, sites=HERE), before=9), "mentions_by_site_and_status"),
     "all of a site": (lambda c: inbox.listing(c, Selection(sites=HERE)), "mentions_by_site_and_status"),
+    "all of some sites": (lambda c: inbox.listing(c, Selection(sites=SOME)), "mentions_by_site_and_status"),
+    "what waits at many sites": (
+        lambda c: inbox.listing(c, Selection(HELD, sites=MANY)),
+        "mentions_by_site_and_status",
+    ),
+    "what changed": (
+        lambda c: inbox.listing(c, Selection(HELD, sites=HERE, changed=True)),
+        "mentions_by_site_and_status",
+    ),
     "all that waits": (lambda c: inbox.listing(c, Selection(HELD)), "mentions_by_status"),
     "of a page": (lambda c: inbox.listing(c, Selection(HELD, target=SITE, sites=HERE)), "mentions_by_target"),
     "of a host": (lambda c: inbox.listing(c, Selection(HELD, "a.example", sites=HERE)), "mentions_by_host"),

@@ -42,23 +42,29 @@ def event(change: Change, after: str, minutes: int = 0) -> Event:
     return Event(NOW + timedelta(minutes=minutes), change, "before", after)
 
 
-TEXT, TITLE = event(Change.TEXT, "new words"), event(Change.TITLE, "new title")
-APPROVED, HELD = event(Change.STATUS, "approved"), event(Change.STATUS, "held: The page changed.")
+TEXT, TITLE = event(Change.TEXT, "new words"), event(Change.TITLE, "new title", 2)
+APPROVED, HELD = event(Change.STATUS, "approved", 1), event(Change.STATUS, "held: The page changed.", 3)
+BY_JUDGE = event(Change.STATUS, "approved: The judge finds it good.", 1)
 
 
 @pytest.mark.parametrize(
-    ("history", "since"),
+    ("history", "decided", "since"),
     [
-        ((), ()),
-        ((TEXT, TITLE), (TEXT, TITLE)),
-        ((TEXT, APPROVED), ()),
-        ((TEXT, APPROVED, TITLE, HELD), (TITLE,)),
-        ((APPROVED, TEXT, event(Change.STATUS, "approved: The judge finds it good."), TITLE), (TITLE,)),
-        ((event(Change.MERGED, "x"), event(Change.SPONSORED, "yes"), event(Change.TARGET, "x")), ()),
+        ((), None, ()),
+        ((TEXT, TITLE), None, (TEXT, TITLE)),
+        ((TEXT, TITLE), 1, (TITLE,)),
+        ((TEXT, TITLE), 2, ()),
+        ((TEXT, APPROVED), None, ()),
+        ((TEXT, APPROVED, TITLE, HELD), None, (TITLE,)),
+        ((TEXT, APPROVED, TITLE, HELD), 3, ()),
+        ((TEXT, BY_JUDGE, TITLE), 0, (TITLE,)),
+        ((event(Change.MERGED, "x"), event(Change.SPONSORED, "yes"), event(Change.TARGET, "x")), None, ()),
     ],
 )
-def test_what_changed_is_told_since_the_last_approval(history: tuple[Event, ...], since: tuple[Event, ...]) -> None:
-    assert changed_since(history) == since
+def test_what_changed_is_told_since_the_last_approval_or_decision(
+    history: tuple[Event, ...], decided: int | None, since: tuple[Event, ...]
+) -> None:
+    assert changed_since(history, None if decided is None else NOW + timedelta(minutes=decided)) == since
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ LONGEST = 300  # characters of a text in a history: as much as a sentence around
 LONGEST_ADDRESS = 2000  # characters, what core.urls takes: an address that is cut leads nowhere
 # What a link can say of itself that makes it worth less to its target.
 WORTH = frozenset({"nofollow", "ugc", "sponsored"})
+# What a page says, and how it links: changes of these are changes of what an owner approved.
+OF_THE_PAGE = frozenset(Change) - {Change.STATUS, Change.MERGED, Change.SPONSORED, Change.TARGET}
 NOTHING = "nothing"
 INDEXED = "may be found by search engines"
 HIDDEN = "keeps search engines out"

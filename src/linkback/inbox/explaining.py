@@ -1,8 +1,10 @@
 """Why a mention stands where it stands, in sentences an owner understands. Pure."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 
+from linkback.core.changes import OF_THE_PAGE
 from linkback.core.model import Change, Event, Evidence, Mention, Moderation, Reason, Site, Status
 from linkback.core.rules import APPROVE_UP_TO, SPAM_FROM
 from linkback.core.urls import host_of
@@ -20,8 +22,6 @@ class Loudness(StrEnum):
 
 # From how many log-odds on a reason speaks so loudly.
 LOUD = ((1.5, Loudness.STRONG), (0.5, Loudness.PLAIN), (0.0, Loudness.FAINT))
-# What is no change of what the page says: where the mention stands, and what the owner said of it.
-NOT_OF_THE_PAGE = frozenset({Change.STATUS, Change.MERGED, Change.SPONSORED, Change.TARGET})
 # Who or what put a mention where it stands, by the first of these rules that is among its reasons.
 DECIDED_BY = {
     "owner_lists": "by your lists",
@@ -65,10 +65,14 @@ def first_told(reasons: Sequence[Reason]) -> list[Reason]:
     return sorted(reasons, key=lambda one: one.weight != 0)
 
 
-def changed_since(history: Sequence[Event]) -> tuple[Event, ...]:
-    """Return what the page says otherwise than when the mention was last approved, or than at first."""
-    begins = max((at for at, event in enumerate(history) if _approves(event)), default=-1) + 1
-    return tuple(event for event in history[begins:] if event.change not in NOT_OF_THE_PAGE)
+def changed_since(history: Sequence[Event], decided_at: datetime | None = None) -> tuple[Event, ...]:
+    """Return what the page says otherwise than when a person decided or the mention was approved, or than at first.
+
+    The later of both counts, as it does in a selection of what changed.
+    """
+    moments = [event.at for event in history if _approves(event)]
+    since = max([*moments, *([decided_at] if decided_at else [])], default=None)
+    return tuple(event for event in history if event.change in OF_THE_PAGE and (since is None or event.at > since))
 
 
 def _approves(event: Event) -> bool:

@@ -163,8 +163,9 @@ def _shelf(connection: Connection, wanted: Selection, by: Grouping | None, befor
 
 
 def _shown(connection: Connection, portion: Portion) -> tuple[Shown, ...]:
-    told = events.of_many(connection, [mention.id for mention in portion.mentions])
-    return tuple(Shown(mention, changed_since(told.get(mention.id, ()))) for mention in portion.mentions)
+    ids = [mention.id for mention in portion.mentions]
+    told, decided = events.of_many(connection, ids), inbox.decided_at(connection, ids)
+    return tuple(Shown(one, changed_since(told.get(one.id, ()), decided.get(one.id))) for one in portion.mentions)
 
 
 def _mention(connection: Connection, mention_id: int, within: Sites) -> MentionShown:
@@ -177,7 +178,7 @@ def _mention(connection: Connection, mention_id: int, within: Sites) -> MentionS
         mention,
         sites.by_id(connection, mention.site_id),
         history,
-        changed_since(history),
+        changed_since(history, inbox.decided_at(connection, [mention_id]).get(mention_id)),
         host,
         _others(connection, replace(here, host=host), mention_id),
         _others(connection, replace(here, target=page_of(mention)[1]), mention_id),

@@ -7,6 +7,7 @@ are, and none of them reads more than WALKED rows in order to group them. Which 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import product
 
@@ -28,7 +29,7 @@ from linkback.storage import receipts
 from linkback.storage.mention_rows import COLUMNS, to_mention
 from linkback.storage.prepared import Row
 from linkback.storage.selection import Selection, among, conditions, count
-from linkback.storage.tables import LARGEST_ID, claims, mentions, url_key
+from linkback.storage.tables import LARGEST_ID, claims, mentions, to_time, url_key
 
 Column = ColumnElement[int] | ColumnElement[str] | ColumnElement[bytes]
 Keys = Sequence[str | bytes]
@@ -39,7 +40,7 @@ IN_GROUP = 3  # mentions that are shown of each
 WALKED = 1_000  # rows that are read to find the groups of a page; a few ms
 SEARCHED = 10_000  # rows that are read to find words on a page; some 40 ms
 MOST_NEWER = 1_000  # mentions that are counted as new; nobody wants to know more exactly
-MOST_ARMS = 60  # sites times statuses that are each read by their own index; SQLite takes 500 in one statement
+MOST_ARMS = 200  # sites times statuses that are each read by their own index, 1 ms each; SQLite takes 500 at once
 ZERO = literal_column("0", Integer)
 
 
@@ -55,6 +56,9 @@ KEY_OF: Mapping[Grouping, Column] = {
     Grouping.PAGE: mentions.c.target_key,
 }
 BY_ID = select(*COLUMNS).where(mentions.c.id.in_(bindparam("ids", expanding=True)))
+DECIDED_AT = select(mentions.c.id, mentions.c.decided_at).where(
+    mentions.c.id.in_(bindparam("ids", expanding=True)), mentions.c.decided_at.is_not(None)
+)
 CLAIMED_TOO = select(claims.c.mention_id).where(claims.c.target_key == bindparam("key")).limit(1)
 NEWER = select(mentions.c.id, mentions.c.site_id, mentions.c.status).order_by(mentions.c.id.desc()).limit(MOST_NEWER)
 NEWEST = select(func.max(mentions.c.id))
@@ -129,6 +133,12 @@ def of_ids(connection: Connection, ids: Sequence[int]) -> list[Mention]:
     return [kept[one] for one in ids if one in kept]
 
 
+def decided_at(connection: Connection, ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when a person decided of some mentions; those of which nobody did are left out."""
+    rows = connection.execute(DECIDED_AT, {"ids": ids}) if ids else ()
+    return {mention_id: to_time(at) for mention_id, at in rows}
+
+
 def groups(
     connection: Connection, wanted: Selection, by: Grouping, *, before: int | None = None, limit: int = GROUPS
 ) -> Groups:
@@ -201,14 +211,18 @@ def _bounded(connection: Connection, wanted: Selection, before: int | None) -> _
     """Return between which ids a page is looked for: what no index tells is looked for among SEARCHED mentions."""
     if _is_indexed(wanted):
         return _Walk(before)
-    plain = Selection(wanted.statuses, wanted.host, wanted.target, sites=wanted.sites)
-    found = _walk(connection, plain, (mentions.c.id,), _Walk(before), SEARCHED)
+    found = _walk(connection, _plain(wanted), (mentions.c.id,), _Walk(before), SEARCHED)
     return _Walk(before, found[-1][0] if len(found) == SEARCHED else None)
+
+
+def _plain(wanted: Selection) -> Selection:
+    """Return what indexes tell of a selection."""
+    return Selection(wanted.statuses, wanted.host, wanted.target, sites=wanted.sites, up_to=wanted.up_to)
 
 
 def _is_indexed(wanted: Selection) -> bool:
     """Tell whether indexes tell alone what is meant: by site, status, host and target."""
-    return wanted == Selection(wanted.statuses, wanted.host, wanted.target, sites=wanted.sites, up_to=wanted.up_to)
+    return wanted == _plain(wanted)
 
 
 def _arms(connection: Connection, wanted: Selection) -> list[list[ColumnElement[bool]]]:
@@ -242,9 +256,15 @@ def _places(connection: Connection, target: str) -> list[ColumnElement[bool]]:
 
 
 def _shown_before(connection: Connection, wanted: Selection, by: Grouping, keys: Keys, before: int) -> set[str | bytes]:
-    """Return which groups have a mention that is meant and that is not older, so that they were shown already."""
+    """Return which groups have a mention that is meant and that is not older, so that they were shown already.
+
+    What no index tells is looked for among the nearest SEARCHED: a group may be shown once more after as many.
+    """
     column = KEY_OF[by]
-    meant = (*_apart_from_sites(wanted), column.in_(keys), mentions.c.id >= before)
+    meant = [*_apart_from_sites(_plain(wanted)), column.in_(keys), mentions.c.id >= before]
+    if not _is_indexed(wanted):
+        nearest = select(mentions.c.id).where(*meant).order_by(mentions.c.id).limit(SEARCHED)
+        meant = [*_apart_from_sites(wanted), mentions.c.id.in_(nearest)]
     rows: Sequence[Row] = connection.execute(select(column).where(*meant).distinct()).all() if keys else ()
     return {row[0] for row in rows}
 

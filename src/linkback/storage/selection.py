@@ -11,6 +11,7 @@ from operator import add
 
 from sqlalchemy import ColumnElement, Connection, exists, false, func, literal, or_, select, union, union_all
 
+from linkback.core.changes import OF_THE_PAGE
 from linkback.core.model import Change, Mention, Status
 from linkback.storage import receipts
 from linkback.storage.mention_rows import COLUMNS, to_mention
@@ -20,8 +21,13 @@ from linkback.storage.tables import receipts as receipts_table
 ESCAPE = "\\"
 MOST_WORDS = 8  # that are looked for at once; nobody types more, and each is compared with every text
 PLAIN_KIND = "mention"  # what a mention of no other kind is called; it stands in its row as nothing
-# What a page says, and how it links: changes of these are changes of what an owner approved.
-OF_THE_PAGE = frozenset(Change) - {Change.STATUS, Change.MERGED, Change.SPONSORED, Change.TARGET}
+STATUSES = events.alias("statuses")
+APPROVED_AT = (
+    select(func.max(STATUSES.c.at))
+    .where(STATUSES.c.mention_id == mentions.c.id, STATUSES.c.change == Change.STATUS.value)
+    .where(or_(STATUSES.c.after == Status.APPROVED.value, STATUSES.c.after.startswith(f"{Status.APPROVED.value}:")))
+    .scalar_subquery()
+)
 SEARCHED = ("title", "excerpt", "content", "author_name", "author_url", "source", "source_page")
 
 
@@ -33,8 +39,8 @@ class Selection:
     `author` a part of the author's name or address, in whatever case. A score is above or below, never at a bound;
     what was not judged has none. `before` is when it was received. `sites` are any of these: none at all when empty,
     and all when None. All of `words` stand in what the page says, who wrote it or its address, in whatever case.
-    `changed` means that the page says something else than when a person decided, or, where nobody did, than at
-    first. `up_to` is the largest id that is meant.
+    `changed` means that the page says something else than when a person decided or it was approved, whichever was
+    later, or, where neither was, than at first. `up_to` is the largest id that is meant.
     """
 
     statuses: frozenset[Status] = frozenset()
@@ -120,9 +126,8 @@ def _what(selection: Selection) -> Iterator[ColumnElement[bool]]:
     if selection.kind:
         yield mentions.c.kind.in_([selection.kind, *([""] if selection.kind == PLAIN_KIND else [])])
     if selection.changed:
-        since = func.coalesce(mentions.c.decided_at, 0)
-        later = (events.c.mention_id == mentions.c.id, events.c.at > since)
-        yield exists().where(*later, events.c.change.in_(sorted(OF_THE_PAGE)))
+        later = (events.c.at > func.coalesce(moment, 0) for moment in (mentions.c.decided_at, APPROVED_AT))
+        yield exists().where(events.c.mention_id == mentions.c.id, *later, events.c.change.in_(sorted(OF_THE_PAGE)))
 
 
 def _when(selection: Selection) -> Iterator[ColumnElement[bool]]:
