@@ -243,6 +243,7 @@ class Scenery:
     sites: tuple[str, ...] = SITES
     warnings: tuple[tuple[AlertKind, str, str], ...] = ()
     lists: tuple[Listed, ...] = ()
+    closed: tuple[str, ...] = ()
     polled: str = ""
     people: tuple[tuple[str, str], ...] = ()
 
@@ -263,10 +264,19 @@ class Scene:
 
 
 EMPTY = Scenery()
-FULL = Scenery(HONEST, SENT, f"{GARDEN}feed.xml", warnings=WARNINGS, lists=LISTS, polled="12 posts, none of them new.")
+FULL = Scenery(
+    HONEST,
+    SENT,
+    f"{GARDEN}feed.xml",
+    warnings=WARNINGS,
+    lists=LISTS,
+    closed=("/about", "/drafts/*"),
+    polled="12 posts, none of them new.",
+)
 HARMFUL = Scenery(
     tuple(hostile()), SENT_BADLY, f"{GARDEN}feed.xml?<script>'\"", "https://x.example/?\"><script>'",
-    warnings=WARNINGS_BADLY, lists=LISTS_BADLY, polled=BAD + BIDI,
+    warnings=WARNINGS_BADLY, lists=LISTS_BADLY, closed=tuple(f"/{title[:400]}" for title, *_ in HOSTILE),
+    polled=BAD + BIDI,
     people=tuple((author[:64] + str(number), title[:200]) for number, (title, author, *_) in enumerate(HOSTILE)),
 )  # fmt: skip
 
@@ -299,7 +309,7 @@ def _kept(connection: Connection, scenery: Scenery, now: datetime) -> Scene:
 
 def _about_garden(connection: Connection, scenery: Scenery, site_id: int, now: datetime) -> None:
     """Put warnings, lists and moderators of the first site there."""
-    sites.save(connection, replace(sites.by_id(connection, site_id), lists=scenery.lists), now)
+    sites.save(connection, replace(sites.by_id(connection, site_id), lists=scenery.lists, closed=scenery.closed), now)
     for kind, subject, message in scenery.warnings:
         alerts.raise_alert(connection, site_id, kind, subject, message, now)
     for name, email in scenery.people:

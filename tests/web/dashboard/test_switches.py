@@ -164,6 +164,27 @@ def test_one_page_is_closed_and_no_other(
     assert ana.post(PAGE, form()).status == 303
 
 
+@pytest.mark.parametrize(
+    ("closed", "words"),
+    [
+        ("/one", "/one Open it again"),
+        ("/three[[]1][*]", "/three[1]* Open it again"),
+        ("/drafts/*", "/drafts/* all that match Open it again"),
+        ("/a[bc]", "/a[bc] all that match Open it again"),
+    ],
+)
+def test_what_is_closed_is_opened_by_a_button(
+    ana: Browser, linkback: Running, own: Site, closed: str, words: str
+) -> None:
+    assert ana.post(PAGE, form(closed=f"{closed}\n/other")).status == 303
+    assert words in text_of(ana.get(PAGE))
+    assert ana.post(f"{PAGE}/open", {"pattern": closed}).location == f"{PAGE}?said=page-opened"
+    assert site_at(linkback, own.url).closed == ("/other",)
+    ana.get(PAGE)
+    assert ana.post(f"{PAGE}/open", {"pattern": "/other"}).status == 303
+    assert site_at(linkback, own.url).closed == ()
+
+
 @pytest.mark.parametrize("page", ["https://elsewhere.example/one", "nonsense", "", "ftp://a.example/"])
 def test_no_page_of_another_site_is_closed(ana: Browser, linkback: Running, own: Site, page: str) -> None:
     before = site_at(linkback, own.url)
@@ -201,9 +222,9 @@ def test_a_site_is_removed_only_when_its_address_is_typed(linkback: Running) -> 
     assert url not in browser.get("/dashboard/sites").text
 
 
-@pytest.mark.parametrize("path", ["", "/close", "/remove"])
+@pytest.mark.parametrize("path", ["", "/close", "/open", "/remove"])
 def test_a_moderator_changes_nothing(linkback: Running, own: Site, path: str) -> None:
     bob = signed_in(linkback, "bob", admin=False, roles={own.url: Role.MODERATOR})
     before = site_at(linkback, own.url)
-    assert bob.post(PAGE + path, {**form(), "url": own.url, "page": "/x"}).status == 404
+    assert bob.post(PAGE + path, {**form(), "url": own.url, "page": "/x", "pattern": "/x"}).status == 404
     assert site_at(linkback, own.url) == before

@@ -1,5 +1,6 @@
 """How a site takes pings: protocols, moderation, closed pages, who may send. And its removal."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from glob import escape
@@ -46,6 +47,8 @@ MODES: Mapping[Moderation, tuple[str, str]] = {
 SENDERS = {ListedAction.BLOCK, ListedAction.TRUST}
 SOURCES = {ListedKind.HOST, ListedKind.NETWORK}
 
+ESCAPED = re.compile(r"\[([*?[])\]")  # as glob.escape writes what would mean something else
+
 NOT_HERE = later("That is no page of this site: its address has to begin with %(site)s.")
 NOT_TYPED = later("This is not the address of the site. Nothing was removed.")
 
@@ -90,6 +93,19 @@ async def close_page(request: Asked, site_id: FromPath[int]) -> Redirect | Templ
     except NotFound:
         raise NotFoundException from None
     return moved(f"/dashboard/sites/{site.id}", said="page-closed")
+
+
+@post(f"{SITE}/open", status_code=SEE_OTHER)
+async def open_page(request: Asked, site_id: FromPath[int]) -> Redirect:
+    """Let what a pattern closed take pings again."""
+    visitor = await visitor_of(request)
+    site = site_for(visitor, site_id, owner=True)
+    pattern = (await sent_form(request, visitor)).first("pattern")
+    try:
+        await app_of(request).registrar.change(site.url, lambda there: opened(there, pattern))
+    except NotFound:
+        raise NotFoundException from None
+    return moved(f"/dashboard/sites/{site.id}", said="page-opened")
 
 
 @get(f"{SITE}/remove")
@@ -148,6 +164,17 @@ def closed_too(site: Site, pattern: str) -> Site:
     return replace(site, closed=tuple(dict.fromkeys((*site.closed, pattern))))
 
 
+def opened(site: Site, pattern: str) -> Site:
+    """Return a site of which what matches a pattern is closed no more, as far as no other pattern says so."""
+    return replace(site, closed=tuple(one for one in site.closed if one != pattern))
+
+
+def page_of(pattern: str) -> str:
+    """Return the one page that a pattern means, as people write its path; of one that means several, nothing."""
+    path = ESCAPED.sub(r"\1", pattern)
+    return path if escape(path) == pattern else ""
+
+
 def _site_page(
     request: Asked,
     visitor: Visitor,
@@ -166,6 +193,7 @@ def _site_page(
         errors=errors or {},
         closing=closing,
         base=base_of(request),
+        closed=[(pattern, page_of(pattern)) for pattern in site.closed],
         protocols=[(name, words, _(hint), name in wanted.protocols) for name, (words, hint) in ABOUT.items()],
         modes=[(mode.value, _(words), _(hint), mode is wanted.moderation) for mode, (words, hint) in MODES.items()],
         senders=[one for one in site.lists if one.action in SENDERS and one.kind in SOURCES],
@@ -177,4 +205,4 @@ def _remove_page(request: Asked, visitor: Visitor, site: Site, typed: str = "", 
     return page(request, "dashboard/site_remove.html", visitor, status=status, site=site, typed=typed, error=error)
 
 
-ROUTES: tuple[HTTPRouteHandler, ...] = (site_page, change_site, close_page, remove_page, remove_site)
+ROUTES: tuple[HTTPRouteHandler, ...] = (site_page, change_site, close_page, open_page, remove_page, remove_site)
