@@ -29,7 +29,7 @@ from linkback.inbox import (
     standing,
     why,
 )
-from linkback.ledger import Ledger, Wanted
+from linkback.ledger import Ledger, Wanted, may_be_asked_again
 from linkback.moderate import (
     STATUS_OF,
     Action,
@@ -55,8 +55,8 @@ __all__ = [
     "HostShown", "HostsDone", "Inbox", "KeptAway", "Loudness", "MentionShown", "PageShown", "Program", "Proposal",
     "Report", "Selection", "Shelf", "Shown", "Taken", "TooMuchListed", "Trends", "Trial", "Tried", "Undone", "Visit",
     "Wanted", "What", "borders", "changed_since", "database_at", "entry", "first_told", "fit_name", "fit_patterns",
-    "loudness", "open_database", "open_desk", "sites_as_they_are", "standing", "utc_now", "why", "with_entry",
-    "written",
+    "loudness", "may_be_asked_again", "open_database", "open_desk", "sites_as_they_are", "standing", "utc_now", "why",
+    "with_entry", "written",
 ]  # fmt: skip
 
 

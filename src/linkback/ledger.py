@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from linkback.core import schedule
 from linkback.core.model import Attempt, Delivery, DeliveryStatus
 from linkback.storage import attempts, deliveries
 from linkback.storage.database import Database
@@ -17,6 +18,8 @@ from linkback.storage.database import Database
 PAGE = 500  # deliveries read at once
 
 ASKED_FOR = "It is tried again, as somebody asked."
+# What a person may have tried again; what was left out was so for a reason that still stands.
+FELL_THROUGH = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.FAILED, DeliveryStatus.NO_ENDPOINT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,20 @@ class Ledger:
         """Make deliveries due now, whatever became of them, with all their tries before them; all or none."""
         return await self.database.write(owe_again, delivery_ids, self.now())
 
+    async def ask_again(self, delivery_id: int, *, sent_too: bool = False) -> bool:
+        """Make a delivery due now if that makes sense, and tell whether it is owed; see `may_be_asked_again`."""
+        return await self.database.write(partial(ask_again, sent_too=sent_too), delivery_id, self.now())
+
+
+def may_be_asked_again(delivery: Delivery, *, sent_too: bool = False) -> bool:
+    """Tell whether it makes sense to try a delivery again.
+
+    Not for a link that was left out or is there no more; and for one that was taken only where somebody says so, since
+    most who hear of a link twice refuse the second ping.
+    """
+    wanted = {*FELL_THROUGH, DeliveryStatus.WAITING, *([DeliveryStatus.SENT] if sent_too else [])}
+    return delivery.status in wanted and not delivery.removed
+
 
 def read(connection: Connection, delivery_id: int) -> tuple[Delivery, tuple[Attempt, ...]]:
     """Return a delivery with its attempts, both of one moment."""
@@ -81,8 +98,29 @@ def read(connection: Connection, delivery_id: int) -> tuple[Delivery, tuple[Atte
 
 
 def owe_again(connection: Connection, delivery_ids: Sequence[int], now: datetime) -> list[Delivery]:
-    """Write that deliveries are owed from now on; how often they were tried in vain is forgotten."""
+    """Write that deliveries are owed from now on; how often they were tried in vain is forgotten.
+
+    One that may be on its way at this moment stays as it is: it would be sent twice.
+    """
     held = [deliveries.hold_one(connection, delivery_id) for delivery_id in sorted(set(delivery_ids))]
-    owed = [replace(one, status=DeliveryStatus.WAITING, attempts=0, next_try_at=now, message=ASKED_FOR) for one in held]
-    deliveries.change(connection, owed)
-    return owed
+    after = [one if _may_be_leased(one, now) else _owed(one, now) for one in held]
+    deliveries.change(connection, after)
+    return after
+
+
+def ask_again(connection: Connection, delivery_id: int, now: datetime, *, sent_too: bool = False) -> bool:
+    """Write that a delivery is owed from now on, unless that makes no sense; tell whether it does."""
+    if not may_be_asked_again(deliveries.hold_one(connection, delivery_id), sent_too=sent_too):
+        return False
+    owe_again(connection, [delivery_id], now)
+    return True
+
+
+def _owed(delivery: Delivery, now: datetime) -> Delivery:
+    return replace(delivery, status=DeliveryStatus.WAITING, attempts=0, next_try_at=now, message=ASKED_FOR)
+
+
+def _may_be_leased(delivery: Delivery, now: datetime) -> bool:
+    """Tell whether somebody may work on a delivery; else its time is so near that nothing is lost by waiting for it."""
+    is_near = delivery.next_try_at is not None and delivery.next_try_at <= now + schedule.DELIVERY_LEASE
+    return delivery.status is DeliveryStatus.WAITING and is_near

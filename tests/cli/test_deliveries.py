@@ -4,6 +4,7 @@ import asyncio
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection
@@ -148,3 +149,13 @@ async def imported(command: list[str]) -> str:
     child = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     _, said = await child.communicate()
     return said.decode()
+
+
+@pytest.mark.parametrize(("minutes", "is_moved"), [(4, False), (30, True)])
+def test_what_may_be_on_its_way_is_left_alone(linkback: Desk, minutes: int, is_moved: bool) -> None:
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=minutes)
+    waits = Delivery(0, POST, ANA, DeliveryStatus.WAITING, NOW, next_try_at=due)
+    asyncio.run(written(linkback, partial(deliveries.add, new=[waits])))
+    assert linkback("deliveries", "retry", "1").status == 0
+    after = linkback("deliveries", "show", "1", "--json").json["next_try_at"]
+    assert (datetime.fromisoformat(after) != due) is is_moved

@@ -17,6 +17,9 @@ GONE_GAPS = (7, 30, 90)
 VERIFY_GAPS_MINUTES = (1, 5, 30, 120, 480, 1440, 2880, 2880, 5760)
 # A delivery that failed for now is tried again over about three days.
 DELIVERY_GAPS_MINUTES = (1, 10, 60, 240, 720, 1440, 2160)
+# Whoever claimed a delivery has it for this long: two fetches of ten seconds each, and patience with a host that had
+# enough of us.
+DELIVERY_LEASE = timedelta(minutes=5)
 # A call to a webhook that failed for now is tried again over about fourteen hours: webmention.io's gaps.
 CALL_GAPS_MINUTES = (1, 5, 30, 120, 720)
 # One 404 may be a deploy: it takes a second one, a day later, to believe it.

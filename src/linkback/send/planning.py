@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from linkback.core import schedule
 from linkback.core.model import Delivery, DeliveryStatus
 from linkback.core.protocols import pingback, webmention
 from linkback.core.urls import host_of
 from linkback.send.posts import Post, why_removed
 from linkback.storage import deliveries
 
-LEASE = timedelta(minutes=5)  # two fetches of ten seconds each, and patience with a host that had enough of us
+LEASE = schedule.DELIVERY_LEASE
 QUIET_FOR = timedelta(days=1)  # a host whose page takes no pings is not asked for another page of its
 ASK_AGAIN_AFTER = timedelta(days=7)  # a page that took no ping, when the post has changed
 

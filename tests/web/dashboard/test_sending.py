@@ -184,7 +184,46 @@ def test_the_ledger_is_filtered_by_status_page_and_target(ana: Browser, linkback
     assert targets_on(ana, f"?source={blogs.mine.url}filter/none") == []
 
 
-@pytest.mark.parametrize("query", ["?status=x&before=x", "?before=-1", "?before=" + "9" * 30, "?status=planned"])
+def test_only_an_owner_has_a_delivery_tried_again(bob: Browser, linkback: Running, blogs: Blogs) -> None:
+    (delivery,) = owe(linkback, (f"{blogs.mine.url}not-yours", "https://z.example/", DeliveryStatus.FAILED))
+    assert "Try again now" not in text_of(bob.get(f"{SENT}/{delivery}"))
+    assert bob.post(f"{SENT}/{delivery}/retry").status == 404
+    assert status_of(linkback, delivery) is DeliveryStatus.FAILED
+
+
+@pytest.mark.parametrize("status", [DeliveryStatus.SKIPPED, DeliveryStatus.SENT])
+def test_what_was_left_out_or_taken_is_not_tried_again(
+    ana: Browser, linkback: Running, blogs: Blogs, status: DeliveryStatus
+) -> None:
+    (delivery,) = owe(linkback, (f"{blogs.mine.url}{status}", f"https://{status}.example/", status))
+    assert "Try again now" not in text_of(ana.get(f"{SENT}/{delivery}"))
+    shown = ana.post(f"{SENT}/{delivery}/retry", follow=True)
+    assert "That is not tried again" in text_of(shown)
+    assert status_of(linkback, delivery) is status
+
+
+def test_what_was_taken_is_told_a_second_time_where_somebody_says_so(
+    ana: Browser, linkback: Running, blogs: Blogs
+) -> None:
+    post = blogs.mine.post("twice/post", blogs.target("twice/target"))
+    (delivery,) = owe(linkback, (post, blogs.theirs.url + "twice/target", DeliveryStatus.SENT))
+    assert "Send it a second time" in text_of(ana.get(f"{SENT}/{delivery}"))
+    ana.post(f"{SENT}/{delivery}/retry", {"again": "yes"})
+    until(lambda: "Sent" in text_of(ana.get(f"{SENT}/{delivery}")).partition("Tries, oldest first")[2])
+
+
+def status_of(linkback: Running, delivery_id: int) -> DeliveryStatus:
+    return asyncio.run(_status_of(linkback.settings, delivery_id))
+
+
+async def _status_of(settings: Settings, delivery_id: int) -> DeliveryStatus:
+    async with open_database(settings) as database:
+        return (await database.read(deliveries.get, delivery_id)).status
+
+
+@pytest.mark.parametrize(
+    "query", ["?status=x&before=x", "?before=-1", "?before=" + "9" * 30, "?status=planned", "?" + "a=1&" * 60]
+)
 def test_nonsense_in_a_query_is_not_said(ana: Browser, query: str) -> None:
     assert ana.get(SENT + query).status == 200
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -16,11 +16,11 @@ from linkback.app import NoSource
 from linkback.core import urls
 from linkback.core.errors import BadURL, NotFound
 from linkback.core.model import Delivery, DeliveryStatus
-from linkback.desk import Wanted
+from linkback.desk import Wanted, may_be_asked_again
 from linkback.web.asking import Asked, app_of
 from linkback.web.dashboard import watching
-from linkback.web.dashboard.forms import MOST_DIGITS
 from linkback.web.dashboard.visiting import Visitor, moved, page, sent_form, visitor_of
+from linkback.web.dashboard.wanted import number_of, text_of
 from linkback.words import _, later
 
 SENT = "/dashboard/sent"
@@ -88,18 +88,30 @@ async def delivery_page(request: Asked, delivery_id: FromPath[int]) -> Template:
     visitor = await visitor_of(request)
     delivery = await _delivery(request, visitor, delivery_id)
     _same, tries = await app_of(request).ledger.show(delivery.id)
-    return page(request, "dashboard/delivery.html", visitor, delivery=delivery, tries=tries, badge_of=badge_of)
+    own = is_own(visitor, delivery.source)
+    return page(
+        request,
+        "dashboard/delivery.html",
+        visitor,
+        delivery=delivery,
+        tries=tries,
+        badge_of=badge_of,
+        may_retry=own and may_be_asked_again(delivery),
+        may_repeat=own and delivery.status is DeliveryStatus.SENT and may_be_asked_again(delivery, sent_too=True),
+    )
 
 
 @post(f"{ONE}/retry", status_code=SEE_OTHER)
 async def retry(request: Asked, delivery_id: FromPath[int]) -> Redirect:
-    """Have a delivery tried again by whoever works."""
+    """Have a delivery tried again by whoever works; with `again`, even one that was taken."""
     visitor = await visitor_of(request)
-    await sent_form(request, visitor)
+    form = await sent_form(request, visitor)
     delivery = await _delivery(request, visitor, delivery_id)
-    await app_of(request).ledger.retry([delivery.id])
+    if not is_own(visitor, delivery.source):
+        raise NotFoundException
+    owed = await app_of(request).ledger.ask_again(delivery.id, sent_too=form.has("again"))
     app_of(request).receiver.wake()
-    return moved(f"{SENT}/{delivery.id}", said="delivery-again")
+    return moved(f"{SENT}/{delivery.id}", said="delivery-again" if owed else "delivery-stays")
 
 
 @post(SENT, status_code=SEE_OTHER)
@@ -180,16 +192,15 @@ async def _sent_page(
 
 def _asked(request: Asked, visitor: Visitor) -> tuple[Asking, Wanted]:
     """Return what a query asks for; nonsense is not said, but an address that is none is told."""
-    told = dict(reversed(parse_qsl(request.url.query, max_num_fields=50)))
-    before = told.get("before", "")
-    number = int(before) if before.isascii() and before.isdecimal() and len(before) <= MOST_DIGITS else None
-    status = next((one for one in LISTED if one.value == told.get("status")), None)
-    asking = Asking(status or "", told.get("source", "").strip(), told.get("target", "").strip(), number)
+    query = request.url.query
+    said = text_of(query, "status")
+    status = next((one for one in LISTED if one.value == said), None)
+    asking = Asking(status or "", text_of(query, "source"), text_of(query, "target"), number_of(query, "before"))
     sites = None if visitor.user.admin else tuple(site.url for site in visitor.sites)
     try:
         source, target = (urls.normalize(text) if text else None for text in (asking.source, asking.target))
     except BadURL as error:
-        return Asking(asking.status, asking.source, asking.target, number, str(error)), Wanted()
+        return Asking(asking.status, asking.source, asking.target, asking.before, str(error)), Wanted()
     return asking, Wanted(status, source, target, sites)
 
 
