@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from linkback.channels import Caller
+from linkback.channels.desk import MOST_WAITING
 from linkback.channels.owing import calls_for
 from linkback.core.errors import NotFound, Unfit
 from linkback.core.model import AlertKind, Call, HookForm, News, NewsKind, Status
@@ -309,3 +310,14 @@ def made_often(connection: Connection, call: Call, times: int) -> None:
     for _ in range(times):
         owed = calls.add(connection, call)
         calls.note(connection, replace(owed, next_try_at=None, done_at=call.created_at, status=200))
+
+
+async def test_a_webhook_is_owed_so_many_calls_by_hand_and_no_more(channels: Channels) -> None:
+    webhook = await channels.hook("http://127.0.0.1:9/")
+    first = await channels.hooks.test(channels.site, webhook)
+    for _ in range(MOST_WAITING - 1):
+        await channels.hooks.again(webhook, first.id)
+    with pytest.raises(Unfit, match="20 calls of this webhook wait already"):
+        await channels.hooks.again(webhook, first.id)
+    with pytest.raises(Unfit, match="20 calls of this webhook wait already"):
+        await channels.hooks.test(channels.site, webhook)

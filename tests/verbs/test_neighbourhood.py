@@ -1,5 +1,6 @@
 """The report on the neighbourhood: what it gathers, what it remembers, and of what it warns."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -151,3 +152,19 @@ async def test_nobody_is_warned_of_whom_the_owner_knows(owner: Owner, action: Li
     owner.site = Site(owner.site.id, owner.site.url, lists=lists)
     await owner.report()
     assert await owner.alerts() == []
+
+
+async def test_who_looks_while_a_report_is_made_waits_for_that_one(owner: Owner) -> None:
+    await owner.mention("https://ana.example/1")
+    first, second = await asyncio.gather(owner.verb.look(owner.site), owner.verb.look(owner.site))
+    assert first is second
+    assert len(first.neighbours) == 1
+    assert await owner.verb.look(owner.site) is not first
+
+
+async def test_who_goes_away_takes_no_report_from_those_who_wait(owner: Owner) -> None:
+    hasty, patient = (asyncio.create_task(owner.verb.look(owner.site)) for _ in range(2))
+    await asyncio.sleep(0)
+    hasty.cancel()
+    assert (await patient).links == 0
+    assert hasty.cancelled()

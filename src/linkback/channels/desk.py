@@ -19,6 +19,7 @@ from linkback.storage.database import Database
 from linkback.words import _
 
 SECRET_BYTES = 32  # 43 characters; webmention.io's receivers take up to 50
+MOST_WAITING = 20  # calls of a webhook, before a person may add another one
 MOST_WEBHOOKS = 20  # of a site; each is a call for each mention
 
 
@@ -90,7 +91,7 @@ class Hooks:
         await self.database.write(webhooks.drop, webhook.id)
 
     async def test(self, site: Site, webhook: Webhook) -> Call:
-        """Owe a webhook a call that tells of nothing; raises Unfit for one that is paused."""
+        """Owe a webhook a call that tells of nothing; raises Unfit for one that is paused or is owed much."""
         now = self.now()
         return await self._owe(webhook, Call(0, webhook.id, None, hook.write_test(webhook, site, now), now, now))
 
@@ -113,7 +114,16 @@ class Hooks:
     async def _owe(self, webhook: Webhook, call: Call) -> Call:
         if webhook.paused:
             raise Unfit("", _("This webhook is paused. Let it go on first."))
-        return await self.database.write(calls.add, call)
+        return await self.database.write(_owe, call)
+
+
+def _owe(connection: Connection, call: Call) -> Call:
+    if calls.count_waiting(connection, call.webhook_id, MOST_WAITING) >= MOST_WAITING:
+        words = _(
+            "%(most)s calls of this webhook wait already. Wait until they are made, or pause it: that drops them."
+        )
+        raise Unfit("", words % {"most": MOST_WAITING})
+    return calls.add(connection, call)
 
 
 def _add(connection: Connection, webhook: Webhook, now: datetime) -> Webhook:

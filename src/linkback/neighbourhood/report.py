@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -73,6 +73,16 @@ class Neighbourhood:
 
     database: Database
     now: Callable[[], datetime]
+    _looks: dict[int, asyncio.Task[Report]] = field(default_factory=dict, repr=False, compare=False)
+
+    async def look(self, site: Site) -> Report:
+        """Report on all that links to a site and remember nothing; who looks meanwhile waits for the same report."""
+        task = self._looks.get(site.id)
+        if task is None:
+            task = asyncio.create_task(self.report(site, remember=False))
+            self._looks[site.id] = task
+            task.add_done_callback(partial(self._looked, site.id))
+        return await asyncio.shield(task)
 
     async def report(self, site: Site, since: datetime | None = None, *, remember: bool = True) -> Report:
         """Report on all that links to a site, remember it, and warn of bad domains that are new.
@@ -107,6 +117,11 @@ class Neighbourhood:
     async def extent(self, site: Site) -> Extent:
         """Return how much there is to report on, without reading it all."""
         return await self.database.read(_extent, site, self.now())
+
+    def _looked(self, site_id: int, task: asyncio.Task[Report]) -> None:
+        del self._looks[site_id]
+        if not task.cancelled():
+            task.exception()  # is known to those who wait, and nobody does when all went away
 
     async def _gather(self, site: Site, gathering: Gathering) -> int:
         """Feed all links of a site to a gathering, in bounded batches, and return how many those are."""

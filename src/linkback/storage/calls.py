@@ -1,7 +1,8 @@
 """Calls: what webhooks are told, and what became of each; the newest of a webhook are its log.
 
-A call is claimed with a lease before it is made: a worker that dies repeats at most that one. Of each webhook
-one call is claimed at a time, so that its calls come in order and one that hangs holds up no other.
+A call is claimed with a lease before it is made: a worker that dies repeats at most that one. Of each webhook that the
+claimer does not name as busy one call is claimed at a time, so that its calls come in order and one that hangs holds up
+no other. That holds in one process only: another one may claim the next call of the same webhook meanwhile.
 """
 
 from collections.abc import Collection
@@ -55,6 +56,7 @@ DUE = (
 LEASE = update(calls).where(THESE).values(next_try_at=bindparam("lease_until"))
 NOTE = update(calls).where(THIS)
 GIVE_UP = update(calls).where(OF_WEBHOOK, calls.c.next_try_at.is_not(None)).values(next_try_at=None)
+WAITING = select(calls.c.id).where(OF_WEBHOOK, calls.c.next_try_at.is_not(None)).limit(bindparam("most"))
 NEXT_DUE = select(func.min(calls.c.next_try_at)).where(calls.c.next_try_at.is_not(None))
 IS_DONE = and_(OF_WEBHOOK, calls.c.next_try_at.is_(None))
 OLDEST_KEPT = select(calls.c.id).where(IS_DONE).order_by(calls.c.id.desc()).limit(1).offset(KEPT - 1).scalar_subquery()
@@ -108,6 +110,11 @@ def note(connection: Connection, call: Call) -> None:
     connection.execute(NOTE.values(values), {"call": call.id})
     if call.next_try_at is None:
         connection.execute(TRIM, {"webhook": call.webhook_id})
+
+
+def count_waiting(connection: Connection, webhook_id: int, most: int) -> int:
+    """Return how many calls a webhook is still owed, counted up to `most`."""
+    return len(connection.execute(WAITING, {"webhook": webhook_id, "most": most}).all())
 
 
 def give_up(connection: Connection, webhook_id: int, message: str, now: datetime) -> None:

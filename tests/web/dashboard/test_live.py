@@ -14,7 +14,7 @@ from linkback.core.model import Citation, Role, Status
 from linkback.desk import open_database, open_desk, utc_now
 from linkback.inbox import Inbox
 from linkback.settings import Settings
-from linkback.web.dashboard.live import Ear, Pulse
+from linkback.web.dashboard.live import MOST_OF_ONE, Ear, Pulse
 from tests.browser import scene
 from tests.browser.scene import GARDEN, NOTES, Told
 from tests.web.desk import Browser, signed_in
@@ -136,4 +136,18 @@ async def test_a_pulse_that_is_closed_lets_all_go_and_nobody_in(settings: Settin
         await anext(listener)
         pulse.close()
         assert [beat async for beat in listener] == []
-        assert pulse.is_full
+        assert pulse.is_full(1)
+
+
+async def test_one_person_leaves_room_for_others(settings: Settings) -> None:
+    async with open_database(settings) as database:
+        pulse = Pulse(Inbox(database, utc_now))
+        here = frozenset({1})
+        listeners = [pulse.beats(Ear(here, here, frozenset(), 0, user_id=7)) for _ in range(MOST_OF_ONE)]
+        await asyncio.gather(*map(anext, listeners))
+        assert (pulse.is_full(7), pulse.is_full(8)) == (True, False)
+        await listeners[0].aclose()
+        assert not pulse.is_full(7)
+        for one in listeners:
+            await one.aclose()
+        pulse.close()

@@ -30,6 +30,7 @@ IDLE = 20  # times as long as a look took, at least: however large the database,
 HEARTBEAT = 15.0  # seconds after which a line is sent in any case: proxies end what is silent for a minute
 LASTS = 300.0  # seconds, then the browser asks again by itself: whoever was signed out meanwhile hears no more
 MOST_LISTENERS = 500  # of a process; each page that is looked at is one
+MOST_OF_ONE = 20  # pages of one person, so that nobody takes the room of all
 AGAIN = 3_000  # milliseconds after which a browser asks again
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
@@ -76,6 +77,7 @@ class Ear:
     looks_at: frozenset[int]
     statuses: frozenset[Status]
     after: int
+    user_id: int = 0
 
 
 @dataclass(slots=True)
@@ -89,10 +91,10 @@ class Pulse:
     _next: asyncio.Event = field(default_factory=asyncio.Event)
     _looking: asyncio.Task[None] | None = None
 
-    @property
-    def is_full(self) -> bool:
-        """Tell whether nobody else may listen."""
-        return self.closed or len(self.ears) >= MOST_LISTENERS
+    def is_full(self, user_id: int) -> bool:
+        """Tell whether a person may not listen, or not at one page more."""
+        of_one = sum(ear.user_id == user_id for ear in self.ears)
+        return self.closed or len(self.ears) >= MOST_LISTENERS or of_one >= MOST_OF_ONE
 
     def close(self) -> None:
         """Let all who listen go home."""
@@ -153,7 +155,7 @@ async def live(request: Asked) -> Response[object] | Stream:
     """Tell how many mentions stand where, and how many came since `after` that the page would show, when it changes."""
     visitor = await visitor_of(request)
     pulse: Pulse = request.app.state.pulse
-    if pulse.is_full:
+    if pulse.is_full(visitor.user.id):
         return Response("", status_code=503, headers={**HEADERS, "retry-after": "60"}, media_type="text/plain")
     ear = _ear(visitor, request.url.query)
     return Stream(_told(pulse, ear), media_type="text/event-stream", headers=HEADERS)
@@ -163,7 +165,7 @@ def _ear(visitor: Visitor, query: str) -> Ear:
     wanted = Wanted.read(query)
     sites = frozenset(site.id for site in visitor.sites)
     shown = sites if wanted.site is None else sites & {wanted.site}
-    return Ear(sites, shown, frozenset(wanted.statuses), number_of(query, "after") or 0)
+    return Ear(sites, shown, frozenset(wanted.statuses), number_of(query, "after") or 0, visitor.user.id)
 
 
 async def _told(pulse: Pulse, ear: Ear) -> AsyncIterator[bytes]:

@@ -70,7 +70,7 @@ async def neighbourhood_page(request: Asked, site_id: FromPath[int]) -> Template
 async def draft_page(request: Asked, site_id: FromPath[int]) -> Response[str]:
     """Return a draft of a disavow file, which says in its head why hardly anybody should use it."""
     site = site_for(await visitor_of(request), site_id, owner=True)
-    report = await app_of(request).neighbourhood.report(site, remember=False)
+    report = await app_of(request).neighbourhood.look(site)
     draft = disavow(report.neighbours, site.url, report.at.date(), approved_too="approved" in request.query_params)
     name = f"disavow-{host_of(site.url)}-{report.at:%Y-%m-%d}.txt"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
@@ -141,7 +141,7 @@ async def _shown(
     neighbourhood = app_of(request).neighbourhood
     extent = await neighbourhood.extent(site)
     asked = "look" in request.query_params
-    report = await neighbourhood.report(site, remember=False) if asked or extent.links <= AT_ONCE else None
+    report = await neighbourhood.look(site) if asked or extent.links <= AT_ONCE else None
     every = "all" in request.query_params
     return page(
         request,
