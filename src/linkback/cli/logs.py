@@ -1,6 +1,7 @@
 """Logs as JSON, one event a line, on standard error: what outsiders wrote stays inside its quotes."""
 
 import logging
+import re
 import sys
 from typing import Literal
 
@@ -8,6 +9,10 @@ import msgspec
 import structlog
 
 Level = Literal["info", "warning"]
+# What acts on a terminal, turns a line around or hides in it, besides the controls that JSON escapes by itself.
+ACTING = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 
 
 class StandardError:
@@ -49,4 +54,9 @@ def log_to_stderr(level: Level = "info") -> None:
 
 
 def _encoded(event: object, **_: object) -> bytes:
-    return msgspec.json.encode(event, enc_hook=str)
+    return ACTING.sub(_escaped, msgspec.json.encode(event, enc_hook=str).decode()).encode()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
