@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"core.model", "core.urls", "core.schedule", "core.text", "core.learner", "core.vocabulary"},
     "core.protocols": CORE_BASE | {"core.model", "core.urls", "core.pages", "core.text", "core.linkheader"},
     "core.signing": CORE_BASE,
+    "core.mailboxes": CORE_BASE,
     "words": set(),
     "settings": {"core"},
     "fetch": {"core"},
