@@ -170,7 +170,11 @@ async def test_a_password_may_have_anything_in_it(accounts: Accounts, password: 
 
 
 @pytest.mark.parametrize(
-    "email", ["ana", "a@b@c", "a b@c.example", "a@b\r\nBcc: c@d", "<a@b>", "a" * 250 + "@b.example"]
+    "email",
+    [
+        *("ana", "a@b@c", "a b@c.example", "a@b\r\nBcc: c@d", "<a@b>", "a" * 250 + "@b.example", "a@b\u200b.example"),
+        *("jürgen@example.org", "a@b_c.example", ".a@example.org", "a@.example"),  # no letter could go there
+    ],
 )
 async def test_an_address_for_mail_is_one(accounts: Accounts, email: str) -> None:
     with pytest.raises(Unfit) as told:

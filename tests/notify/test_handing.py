@@ -1,6 +1,7 @@
 """News become letters on every database, each once, however many workers there are."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -51,6 +52,14 @@ async def test_several_workers_hand_each_piece_of_news_out_once(database: Databa
     assert sum(one.count for one in handed) == 20
     assert len(await database.read(notices.of, ana.id, ALL)) == 20
     assert await database.read(news.next_due) is None
+
+
+async def test_the_notices_of_who_cannot_be_written_to_are_dropped(database: Database, site: Site, ana: User) -> None:
+    await came(database, site, "waits")
+    await database.write(hand_out, NOW)
+    await database.write(users.save, replace(ana, email="jürgen@me.example"))
+    assert await database.write(write_to, ana.id, OFFICE, TOMORROW) is None
+    assert await database.read(notices.of, ana.id, ALL) == []
 
 
 async def test_several_workers_write_one_letter(database: Database, site: Site, ana: User) -> None:

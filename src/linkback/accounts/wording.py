@@ -3,10 +3,10 @@
 Source: NIST SP 800-63B section 5.1.1 (length counts, recipes do not)
 """
 
-import re
 import unicodedata
 
 from linkback.core.errors import Unfit
+from linkback.core.mailboxes import can_be_written_to
 from linkback.words import later
 
 LONGEST_NAME = 64  # characters
@@ -14,8 +14,6 @@ SHORTEST_PASSWORD = 10  # characters; guesses are slowed down to a thousand a da
 LONGEST_PASSWORD = 1024  # bytes; a hash of more is work that a stranger asks for
 LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1: what a path may hold
 INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}  # control, format (bidi too), unassigned, private, line ends
-
-_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 # Whole sentences, numbers too, so that they stand in the catalogues: the pages say them in the reader's language.
 NAME = later("A name has 1 to 64 characters, all of them visible.")
@@ -52,7 +50,7 @@ def fit_password(text: str, name: str) -> str:
 def fit_email(text: str) -> str:
     """Return an address for mail, or nothing; raises Unfit."""
     email = text.strip()
-    if email and (len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email)):
+    if email and (len(email) > LONGEST_EMAIL or not email.isprintable() or not can_be_written_to(email)):
         raise Unfit("email", EMAIL)
     return email
 

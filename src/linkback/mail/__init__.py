@@ -4,9 +4,9 @@
 to whom, is decided by who writes it.
 """
 
-from linkback.mail.letter import Draft, Stationery, can_be_written_to
+from linkback.mail.letter import Draft, Stationery
 from linkback.mail.postman import Postman, next_postal_try
 from linkback.mail.relay import Relay
 from linkback.mail.troubles import Trouble
 
-__all__ = ["Draft", "Postman", "Relay", "Stationery", "Trouble", "can_be_written_to", "next_postal_try"]
+__all__ = ["Draft", "Postman", "Relay", "Stationery", "Trouble", "next_postal_try"]

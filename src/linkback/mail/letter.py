@@ -16,12 +16,11 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
+from linkback.core.mailboxes import can_be_written_to, in_ascii
 from linkback.core.text import bounded, clean
 
 SUBJECT, EXPIRES = "Subject", "Expires"
 LONGEST_SUBJECT = 120  # characters; lists of mails show half of them
-# A dot-atom before the at sign, and names of letters, digits and hyphens after it: it goes into a header as it is.
-_ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 _ADDRESS_OF_IPV4 = re.compile(r"[0-9.]+", re.ASCII)
 # Ours, all ASCII, with nothing to fold them at: folded or encoded they would mean nothing to who reads them.
 KEPT_WHOLE = frozenset(
@@ -85,11 +84,6 @@ class Draft:
     ends_at: datetime | None = None
 
 
-def can_be_written_to(address: str) -> bool:
-    """Tell whether an address is one that every mail server takes; letters beyond ASCII before the at sign are not."""
-    return _ADDRESS.fullmatch(in_ascii(address)) is not None
-
-
 def compose(draft: Draft, stationery: Stationery, now: datetime) -> bytes:
     """Return a letter as it goes over the wire; raises ValueError for an address that none can be written to."""
     if not can_be_written_to(draft.recipient):
@@ -125,12 +119,3 @@ def _encoded(text: str, linesep: str) -> str:
     if text.isascii() and "=?" not in text:
         return text
     return Header(text, "utf-8", header_name=SUBJECT).encode(linesep=linesep)
-
-
-def in_ascii(address: str) -> str:
-    """Return an address with its domain as name servers know it; as it is where that cannot be told."""
-    name, at, domain = address.rpartition("@")
-    try:
-        return f"{name}{at}{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return address

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from linkback.core import schedule
+from linkback.core.mailboxes import in_ascii
 from linkback.core.model import Letter, User
-from linkback.mail.letter import Draft, Stationery, compose, ends_at, in_ascii
+from linkback.mail.letter import Draft, Stationery, compose, ends_at
 from linkback.mail.relay import Connection, Relay
 from linkback.mail.templates import render
 from linkback.mail.troubles import Trouble

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from linkback.channels import calls_for
+from linkback.core.mailboxes import can_be_written_to
 from linkback.core.model import Alert, News, NewsKind, User
-from linkback.mail import can_be_written_to
 from linkback.notify.pacing import next_mail
 from linkback.storage import alerts, letters, news, notices, told
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from linkback.core.mailboxes import can_be_written_to
 from linkback.core.model import Letter, Mention, Pace, User
 from linkback.core.urls import identity
 from linkback.mail import Draft, Stationery
@@ -39,7 +40,7 @@ def write_to(connection: Connection, user_id: int, office: Office, now: datetime
     notices.rest(connection, user_id)
     if mine:
         notices.drop(connection, user_id, mine[-1].id)
-    if user is None or not mine:
+    if user is None or not mine or not can_be_written_to(user.email):
         return None
     if len(mine) == MOST_NOTICES and (again := next_mail(user, now, now)):
         notices.ring(connection, user_id, again)
