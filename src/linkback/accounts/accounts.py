@@ -18,6 +18,7 @@ from linkback.storage import keys, seats, sessions, tokens, tries, users
 from linkback.storage.database import Database
 from linkback.storage.users import Secured
 
+MOST_INVITATIONS = 20  # by one person within a quarter of an hour: letters to whomever they please
 MOST_RESETS = 3  # letters to one person within a quarter of an hour
 HOURS = range(24)
 LONGEST_SECRET = 200  # characters; ours have 46 at most
@@ -116,6 +117,10 @@ class Accounts:
         user = User(0, fit_name(name), fit_email(email), admin=admin)
         return await self.database.write(people.invite, user, self.now())
 
+    async def allow_invitation(self, by: User) -> None:
+        """Count that somebody new is invited, who gets a letter; raises TooManyTries."""
+        await self.database.write(admission.allow, "invitations", str(by.id), MOST_INVITATIONS, self.now())
+
     async def invite_again(self, user: User) -> str:
         """Return another key for a person to choose a password with; the one before is worth nothing any more."""
         return await self.database.write(people.issue, Purpose.INVITE, user.id, self.now())
@@ -185,6 +190,11 @@ class Accounts:
         except TooManyTries:
             return None
         return user, await self.database.write(people.issue, Purpose.RESET, user.id, self.now())
+
+    async def has_password(self, user: User) -> bool:
+        """Tell whether a person has chosen a password."""
+        kept = await self.database.read(users.secured, user.name)
+        return kept is not None and bool(kept.password)
 
     async def redeem(self, key: str, purpose: Purpose, password: str) -> User:
         """Give a person the password chosen with a key, and end all their sessions; raises PassRefused or Unfit."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from linkback.accounts import Accounts
+from linkback.accounts.accounts import MOST_INVITATIONS
 from linkback.core.errors import NotFound
 from linkback.core.model import Role, User
 from linkback.settings import Settings
@@ -225,6 +226,33 @@ def test_an_owner_invites_somebody_new_to_the_own_site_alone(linkback: Running, 
     assert (uma.get(TEAM).status, uma.get(PEOPLE).status) == (200, 404)
     again = owner.post(f"{TEAM}/invite", {"name": "uma"})
     assert (again.status, "Somebody has this name already" in again.text) == (422, True)
+
+
+def test_an_owner_writes_to_so_many_strangers_and_no_more(linkback: Running) -> None:
+    otto = person(linkback, "otto")
+    accounts_at(linkback, lambda accounts: accounts.seat(otto.id, 1, Role.OWNER))
+    browser = signed_in(linkback, otto.name)
+    browser.get(TEAM)
+
+    async def invite(accounts: Accounts) -> None:
+        for _ in range(MOST_INVITATIONS - 1):
+            await accounts.allow_invitation(otto)
+
+    accounts_at(linkback, invite)
+    assert browser.post(f"{TEAM}/invite", {"name": f"last of {otto.name}"}).status == 200
+    shown = browser.post(f"{TEAM}/invite", {"name": f"next of {otto.name}"})
+    assert (shown.status, "Those are many invitations at once." in shown.text) == (422, True)
+    with pytest.raises(NotFound):
+        accounts_at(linkback, lambda accounts: accounts.get(f"next of {otto.name}"))
+
+
+def test_who_had_a_password_hears_of_another_one_by_an_invitation(mails: tuple[Running, MailServer]) -> None:
+    linkback, post = mails
+    root, ana = signed_in(linkback, person(linkback, "root", admin=True).name), person(linkback, email="{}@me.example")
+    path = f"{PEOPLE}/{ana.id}"
+    root.get(path)
+    accept(linkback, link_on(root.post(f"{path}/link")))
+    assert f"The password of {ana.name} at 127.0.0.1 was changed" in letter_to(post, ana.email, "password was changed")
 
 
 def test_an_invitation_is_mailed_as_text_and_html(mails: tuple[Running, MailServer]) -> None:

@@ -68,7 +68,7 @@ async def invitation_page(request: Asked, key: FromPath[str]) -> Template:
 
 @post("/invite/{key:str}", status_code=SEE_OTHER)
 async def accept_invitation(request: Asked, key: FromPath[str]) -> Template | Redirect:
-    """Keep the first password, and sign its owner in."""
+    """Keep the password of who was invited, and sign them in."""
     return await _choose(request, key, Purpose.INVITE)
 
 
@@ -85,12 +85,14 @@ async def _choose(request: Asked, key: str, purpose: Purpose) -> Template | Redi
     form = await stranger_form(request)
     accounts = app_of(request).accounts
     try:
+        whose = await accounts.look_at(key, purpose)
+        had_one = whose is not None and await accounts.has_password(whose)
         user = await accounts.redeem(key, purpose, form.first("password"))
     except PassRefused:
         return await useless_page(request, purpose)
     except Unfit as error:
         return await _choose_page(request, key, purpose, error)
-    if purpose is Purpose.RESET:
+    if had_one:
         await post_password_changed(request, user)
     return await signed_in(request, await accounts.start_session(user), said="password-chosen")
 

@@ -15,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from linkback.core.errors import LastAdmin, NotFound, Unfit
+from linkback.core.errors import LastAdmin, NotFound, TooManyTries, Unfit
 from linkback.core.model import Purpose, Role, User
 from linkback.web.asking import Asked, app_of
 from linkback.web.dashboard.account import sites_to_choose
@@ -31,6 +31,7 @@ LONGEST_NAME = 64  # characters of a name in a query
 NOT_ONESELF = later("You cannot do this to yourself; another admin can.")
 LAST = later("Somebody has to look after this server: make another person admin first.")
 NO_SITE = later("There is no site of this address here.")
+MANY = later("Those are many invitations at once. Wait a quarter of an hour with the next one.")
 SURE = later("Tick the box if you are sure.")
 ROLES: Mapping[Role, str] = {Role.OWNER: later("Owner"), Role.MODERATOR: later("Moderator")}
 NONE = "none"
@@ -133,7 +134,12 @@ async def admin_of(request: Asked) -> Visitor:
 
 async def invite(request: Asked, visitor: Visitor, form: Form, *, admin: bool = False) -> Invited:
     """Add the person that a form names, and send them their link where mail is sent; raises Unfit."""
-    user, key = await app_of(request).accounts.add(form.first("name"), form.first("email"), admin=admin)
+    accounts = app_of(request).accounts
+    try:
+        await accounts.allow_invitation(visitor.user)
+    except TooManyTries:
+        raise Unfit("name", MANY) from None
+    user, key = await accounts.add(form.first("name"), form.first("email"), admin=admin)
     return await _told(request, visitor, user, key)
 
 
