@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from linkback import __version__
+from linkback import __version__, words
 from linkback.core.protocols import PROTOCOLS
 from linkback.settings import Settings
 from linkback.web.pages import A_PAGE
+from tests.web.desk import Browser
 from tests.web.running import BROWSER, Running, ask, running
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
@@ -36,6 +37,16 @@ class Elements(HTMLParser):
 def test_the_front_door_leads_to_the_desk(linkback: Running) -> None:
     answer = ask(linkback, "/", accept=BROWSER)
     assert (answer.status, answer.header("location")) == (303, "/dashboard")
+
+
+def test_a_page_is_in_the_language_that_the_browser_asks_for(
+    linkback: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "languages", lambda: ("en", "de"))
+    for asked, spoken in (("de-AT, en;q=0.5", "de"), ("fr", "en")):
+        browser = Browser(linkback, headers={"Accept-Language": asked})
+        assert f'<html lang="{spoken}"' in browser.get("/about").text
+        assert f'<html lang="{spoken}"' in browser.get("/login").text
 
 
 def test_the_page_about_it_shows_header_and_element_of_each_endpoint(linkback: Running) -> None:

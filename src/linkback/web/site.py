@@ -46,8 +46,11 @@ def build_site(lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]]
     )
 
 
-def speak_with(request: Asked) -> None:
-    """Say what follows in the language that the reader's browser asks for, where there is a catalogue for it."""
+async def speak_with(request: Asked) -> None:
+    """Say what follows in the language that the reader's browser asks for, where there is a catalogue for it.
+
+    A coroutine, since a plain function runs in a thread, with a language of its own.
+    """
     speak(chosen_of(request.headers.get("accept-language", "")))
 
 
