@@ -63,6 +63,14 @@ async def test_a_person_is_changed_and_forgotten(database: Database) -> None:
             await database.write(change)
 
 
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**20])
+async def test_an_id_that_nobody_can_have_is_not_found(database: Database, number: int) -> None:
+    ana = await person(database)
+    for look in (lambda c: users.by_id(c, number), lambda c: tokens.drop(c, ana.id, number)):
+        with pytest.raises(NotFound):
+            await database.write(look)
+
+
 async def test_an_admin_has_a_seat_at_every_site_and_others_at_those_given_to_them(database: Database) -> None:
     ana, ben = await person(database, admin=True), await person(database, "Ben")
     z, a = await site_at(database, "https://z.example/"), await site_at(database, "https://a.example/")

@@ -9,7 +9,7 @@ from linkback.core.errors import NotFound
 from linkback.core.model import ApiToken, Scope, User
 from linkback.storage import users as people
 from linkback.storage.prepared import Row
-from linkback.storage.tables import digest, maybe_time, to_stored, to_time, tokens, users
+from linkback.storage.tables import LARGEST_ID, digest, maybe_time, to_stored, to_time, tokens, users
 
 NAMES = ("id", "user_id", "name", "scopes", "created_at", "site_id", "used_at")
 COLUMNS = tuple(tokens.c[name] for name in NAMES)
@@ -68,7 +68,8 @@ def note_use(connection: Connection, token_id: int, now: datetime) -> None:
 
 def drop(connection: Connection, user_id: int, token_id: int) -> None:
     """Forget a token of a person; raises NotFound."""
-    if not connection.execute(DROP, {"user": user_id, "token": token_id}).rowcount:
+    known = 0 < token_id <= LARGEST_ID
+    if not known or not connection.execute(DROP, {"user": user_id, "token": token_id}).rowcount:
         raise NotFound("token", token_id)
 
 

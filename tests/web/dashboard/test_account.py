@@ -184,6 +184,7 @@ def test_the_tokens_of_others_do_not_exist(linkback: Running, browser: Browser) 
     ben = person(linkback, "ben")
     token, _secret = accounts_at(linkback, lambda accounts: accounts.add_token(ben, "Ben's", [Scope.READ]))
     assert browser.post(f"{ACCOUNT}/tokens/{token.id}/delete").status == 404
+    assert browser.post(f"{ACCOUNT}/tokens/{10**20}/delete").status == 404
     assert len(accounts_at(linkback, lambda accounts: accounts.tokens(ben))) == 1
 
 

@@ -17,6 +17,8 @@ from linkback.settings import Settings
 from linkback.storage import sessions, users
 from linkback.web.asking import Asked
 from linkback.web.dashboard import visiting
+from linkback.web.dashboard.outcome import CODES
+from linkback.web.dashboard.said import SAID
 from tests.web.desk import Browser, signed_in
 from tests.web.running import FORM, Running, Site, running
 
@@ -38,7 +40,7 @@ async def a_form(request: Asked) -> Redirect:
     visitor = await visiting.visitor_of(request)
     form = await visiting.sent_form(request, visitor)
     SEEN.append(form.first("word"))
-    return visiting.moved(form.first("back"), said="saved", done=form.number("action"))
+    return visiting.moved(form.first("back"), said=form.first("said") or "saved", done=form.number("action"))
 
 
 @get("/dashboard/try/{site_id:int}")
@@ -109,12 +111,14 @@ def test_a_cookie_of_no_session_opens_nothing(linkback: Running, secret: str) ->
 
 
 def test_a_form_of_our_page_is_believed_and_answered_by_leading_on(ana: Browser) -> None:
-    shown = ana.post(TRY, {"word": "believed", "back": f"{TRY}?q=1&said=old&done=3#top", "action": 7})
-    assert (shown.status, shown.location) == (303, f"{TRY}?q=1&said=saved&done=7#top")
+    shown = ana.post(
+        TRY, {"word": "believed", "said": "approved", "back": f"{TRY}?q=1&said=old&done=3#top", "action": 7}
+    )
+    assert (shown.status, shown.location) == (303, f"{TRY}?q=1&said=approved&done=7#top")
     assert saw("believed")
     then = ana.get(shown.location)
     assert f"[here={TRY}?q=1]" in then.text
-    assert "[said=Saved.]" in then.text
+    assert "[said=Approved.]" in then.text
     assert "[done=Undoable(id=7)]" in then.text
 
 
@@ -125,6 +129,11 @@ def test_an_address_makes_a_page_say_nothing_of_its_own(ana: Browser, query: str
     shown = ana.get(f"{TRY}?{query}")
     assert "[said=]" in shown.text
     assert "[done=None]" in shown.text
+
+
+def test_an_address_offers_to_undo_nothing_but_decisions(ana: Browser) -> None:
+    assert "[done=None]" in ana.get(f"{TRY}?said=saved&done=17").text
+    assert set(CODES.values()) < visiting.UNDOABLE < set(SAID)
 
 
 @pytest.mark.parametrize("key", ["", "x", "ä", "x" * 5000])

@@ -36,6 +36,11 @@ FIRST_ROOM = "/dashboard"
 FORM_LASTS = timedelta(hours=12)  # a sign-in page may stand open overnight
 FORMS = "forms"
 NO_STORE = {"cache-control": "no-store"}
+# Codes of SAID for decisions, and for what was undone; nothing else has an action to undo.
+UNDOABLE = frozenset(
+    {"approved", "blocked", "called-spam", "muted", "paid", "put-back", "removed", "trusted", "unpaid"}
+)
+UNDOABLE |= {"more-left", "partly-undone", "undone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +178,20 @@ def browser_of(request: Asked) -> str:
 
 def _page(request: Asked, name: str, context: dict[str, object], status: int, retry_after: int) -> Template:
     words = SAID.get(request.query_params.get("said", ""))
-    done = request.query_params.get("done", "")
     told = {
         "here": _here(request),
         "said": _(words) if words else "",
-        "done": Undoable(int(done)) if done.isascii() and done.isdecimal() and len(done) <= MOST_DIGITS else None,
+        "done": _undoable(request.query_params),
     }
     headers = {**NO_STORE, **({"retry-after": str(retry_after)} if retry_after else {})}
     return Template(name, context={**told, **context}, status_code=status, headers=headers)
+
+
+def _undoable(query: Mapping[str, str]) -> Undoable | None:
+    """Return the action that a page offers to undo: only beside words that say what was done."""
+    done = query.get("done", "")
+    is_id = done.isascii() and done.isdecimal() and len(done) <= MOST_DIGITS
+    return Undoable(int(done)) if is_id and query.get("said", "") in UNDOABLE else None
 
 
 def _here(request: Asked) -> str:
