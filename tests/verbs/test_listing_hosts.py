@@ -222,6 +222,17 @@ async def test_an_entry_on_the_list_of_another_site_makes_an_action_one_of_that_
         await owner.desk.undo(done.done.action_id, by="ben", within=[owner.site.id])
 
 
+async def test_an_action_of_which_nothing_is_left_is_undone_by_who_did_it_alone(owner: Owner) -> None:
+    there = await owner.mention("https://a.example/1", other=True)
+    done = await owner.desk.decide(What.SPAM, [there.id], by="ana")
+    await owner.database.write(sites.remove, OTHER)
+    with pytest.raises(NotFound):
+        await owner.desk.undo(done.action_id, by="ben", within=[owner.site.id])
+    undone = await owner.desk.undo(done.action_id, by="ana", within=[owner.site.id])
+    assert undone.count == 0
+    await owner.desk.undo(undone.action_id, by="ana", within=[owner.site.id])
+
+
 async def test_the_actions_of_some_sites_are_listed_newest_first_a_page_at_a_time(owner: Owner) -> None:
     here = [await owner.mention(f"https://a.example/{number}") for number in range(3)]
     there = await owner.mention("https://b.example/1", other=True)

@@ -131,7 +131,7 @@ class Inbox:
         return await self.database.read(_actions, within, before)
 
     async def acted(self, action_id: int, within: Sites = None) -> Acted:
-        """Return an action; raises NotFound, also when it did something at other sites than these."""
+        """Return an action; raises NotFound, also when it did something at other sites than these, or none is left."""
         return await self.database.read(_acted, action_id, within)
 
     async def waiting(self, within: Iterable[int]) -> int:

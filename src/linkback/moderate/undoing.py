@@ -34,12 +34,13 @@ def begin(
     """Mark an action (None: the last one that stands) as taken back; return it, and the id of the action that does so.
 
     What it put on lists is taken off again. Raises NotFound, also when it did something at other sites than those
-    in `within`; AlreadyUndone, or LinkbackError when nothing is there to be taken back.
+    in `within`, or nothing is left of it and somebody else did it; AlreadyUndone, or LinkbackError when nothing is
+    there to be taken back.
     """
     action = actions.last(connection) if action_id is None else actions.get(connection, action_id)
     if action is None:
         raise LinkbackError(NOTHING)
-    if within is not None and not actions.is_within(connection, action.id, within):
+    if within is not None and not actions.is_within(connection, action.id, within, by):
         raise NotFound("action", action.id)
     if not actions.mark_undone(connection, action, now):
         raise AlreadyUndone(action.id, actions.get(connection, action.id).undone_by)

@@ -111,6 +111,9 @@ OF_SITES = (
 FOREIGN = select(actions.c.id).where(
     actions.c.id == bindparam("action"), or_(DECIDED.where(~OURS).exists(), LISTED.where(~LISTED_HERE).exists())
 )
+AT_HOME = select(actions.c.id).where(
+    actions.c.id == bindparam("action"), or_(DECIDED.where(OURS).exists(), LISTED.where(LISTED_HERE).exists())
+)
 BEGIN = insert(actions).returning(actions.c.id)
 UNDO = update(actions).where(actions.c.id == bindparam("action"), actions.c.undone_at.is_(None))
 REDO = update(actions).where(actions.c.id == bindparam("action")).values(undone_at=None)
@@ -175,9 +178,15 @@ def of_sites(
     return [_to_action(row) for row in connection.execute(OF_SITES, values)]
 
 
-def is_within(connection: Connection, action_id: int, sites: Iterable[int]) -> bool:
-    """Tell whether an action did nothing but at these sites, as far as what it did is still kept."""
-    return connection.execute(FOREIGN, {"action": action_id, "sites": sorted(sites)}).first() is None
+def is_within(connection: Connection, action_id: int, sites: Iterable[int], by: str | None = None) -> bool:
+    """Tell whether an action did something at these sites, and at no others, as far as what it did is still kept.
+
+    Where nothing of it is kept, it is within whatever sites only of who did it.
+    """
+    values = {"action": action_id, "sites": sorted(sites)}
+    if connection.execute(FOREIGN, values).first() is not None:
+        return False
+    return connection.execute(AT_HOME, values).first() is not None or get(connection, action_id).by == by
 
 
 def mark_undone(connection: Connection, action: Action, now: datetime) -> bool:
