@@ -68,6 +68,10 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "held at a site": lambda c: mentions.count_held(c, 1, 20_000),
     "held of a page": lambda c: mentions.count_held_of(c, URL, 2_000),
     "who sent it": lambda c: receipts.sender_of(c, 1),
+    "who sent them": lambda c: receipts.senders_of(c, [1, 2]),
+    "what is left of an action": lambda c: actions.is_within(
+        c, actions.begin(c, actions.What.SPAM, by="a", now=NOW), [1], "a"
+    ),
     "targets": lambda c: mentions.targets_of(c, Mention(1, 1, URL, URL, Status.HELD, NOW)),
     "claims freed": lambda c: claims.free(c, b"x"),
     "events": lambda c: events.of(c, 1),

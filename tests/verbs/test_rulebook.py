@@ -24,7 +24,7 @@ from linkback.rulebook import Proposal, Rulebook, entry
 from linkback.rulebook.keeper import with_entry
 from linkback.rulebook.proposals import BadRule, written
 from linkback.rulebook.trial import Replay
-from linkback.storage import mentions, sites
+from linkback.storage import mentions, receipts, sites
 from linkback.storage.database import Database
 from linkback.storage.settlement import Settlement
 
@@ -218,6 +218,22 @@ async def test_a_rule_is_tried_over_a_year_and_changes_nothing(rulebook: Ruleboo
     everything = await rulebook.try_out(site, with_entry(site, CASINO), since=NOW - timedelta(days=1000))
     assert everything.away.count == 3
     assert await rulebook.site(URL) == site
+
+
+async def test_a_network_is_tried_on_what_its_addresses_reported_as_long_as_these_are_kept(
+    rulebook: Rulebook, database: Database
+) -> None:
+    site = await rulebook.site(None)
+    for hours, sender in ((3, "203.0.113.9"), (2, "198.51.100.1"), (1, None)):
+        came = NOW - timedelta(hours=hours)
+        ping = Ping(f"https://h{hours}.example/", URL + "post", "pingback", sender)
+        told = Settlement(site.id, ping.source, ping.target, Status.HELD, came, Citation(title="Bread"), ping=ping)
+        await database.write(mentions.settle, told)
+    network = with_entry(site, Listed(ListedAction.BLOCK, ListedKind.NETWORK, "203.0.113.0/24"))
+    trial = await rulebook.try_out(site, network)
+    assert [one.mention.source for one in trial.away.first] == ["https://h3.example/"]
+    await database.write(receipts.forget_senders, NOW)
+    assert (await rulebook.try_out(site, network)).away.count == 0
 
 
 async def test_rules_are_added_replaced_and_removed(rulebook: Rulebook) -> None:

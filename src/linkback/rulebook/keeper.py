@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from linkback.core.errors import NotFound
 from linkback.core.learner import Lore
-from linkback.core.model import Listed, Site
+from linkback.core.model import Listed, Mention, Site
 from linkback.rulebook.proposals import BadRule, Proposal
 from linkback.rulebook.trial import Replay, Trial
-from linkback.storage import archive, lessons, sites
+from linkback.storage import archive, lessons, receipts, sites
 from linkback.storage.database import Database
 
 PAGE = 500  # mentions read at once
@@ -40,11 +40,11 @@ class Rulebook:
     async def try_out(self, site: Site, proposal: Proposal, *, since: datetime | None = None) -> Trial:
         """Return what a change would have done to the mentions since then, by default in a year. Changes nothing."""
         replay = Replay(site, proposal.applied(site), await self.lore(site))
-        read = partial(archive.page, since=since or self.now() - A_YEAR, limit=PAGE)
+        read = partial(_page, site_id=site.id, since=since or self.now() - A_YEAR)
         after_id = 0
-        while part := await self.database.read(read, site.id, after_id=after_id):
+        while part := await self.database.read(read, after_id=after_id):
             await asyncio.to_thread(replay.judge_all, part)
-            after_id = part[-1].id
+            after_id = part[-1][0].id
         return replay.trial
 
     async def save(self, site: Site, proposal: Proposal) -> Site:
@@ -67,6 +67,13 @@ class Rulebook:
 def with_entry(site: Site, listed: Listed) -> Proposal:
     """Return the proposal that puts an entry on a site's lists."""
     return Proposal(lists=(*_others(site, listed), listed))
+
+
+def _page(connection: Connection, site_id: int, since: datetime, after_id: int) -> list[tuple[Mention, str | None]]:
+    """Return mentions of a site, each with the address that reported it last, as long as that is kept."""
+    found = archive.page(connection, site_id, since=since, after_id=after_id, limit=PAGE)
+    senders = receipts.senders_of(connection, [mention.id for mention in found]) if found else {}
+    return [(mention, senders.get(mention.id)) for mention in found]
 
 
 def _change(connection: Connection, url: str, edit: Callable[[Site], Site], now: datetime) -> Site:

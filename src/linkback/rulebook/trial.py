@@ -1,13 +1,14 @@
 """A dry run: what rules would have made of the mentions that came so far. Pure.
 
 Each mention is judged anew from the evidence that was kept with it, in the order in which they came, with what was
-known of its host at that time. What its owner taught counts as it does today. A mention that stands as spam
-is junk, one that stands approved is honest; of all others nothing is known, and they are only counted.
+known of its host at that time. Who reported it is known as long as that address is kept. What its owner taught counts
+as it does today. A mention that stands as spam is junk, one that stands approved is honest; of all others nothing is
+known, and they are only counted.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from linkback.core.learner import Lore
@@ -100,24 +101,24 @@ class Replay:
     _counts: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     _seen: dict[str, datetime] = field(default_factory=dict)
 
-    def judge_all(self, mentions: Iterable[Mention]) -> None:
-        """Judge some mentions, in their order."""
-        for mention in mentions:
-            self.judge(mention)
+    def judge_all(self, mentions: Iterable[tuple[Mention, str | None]]) -> None:
+        """Judge some mentions, each with who reported it, in their order."""
+        for mention, sender in mentions:
+            self.judge(mention, sender)
 
-    def judge(self, mention: Mention) -> None:
+    def judge(self, mention: Mention, sender: str | None = None) -> None:
         """Judge one mention, if its source was ever read, and remember where it stands for those of its host."""
         source = mention.source_page or mention.source
         host = host_of(source)
         if mention.verified_at is not None and mention.status not in UNREAD:
             history = HostHistory(host, dict(self._counts[host]), self._seen.get(host))
-            before, after = (self._verdict(mention, source, history, site) for site in (self.today, self.other))
+            evidence = mention.evidence or Evidence()
+            candidate = Candidate(source, mention.target, mention.citation, evidence, sender=sender)
+            before, after = (self._verdict(candidate, history, site) for site in (self.today, self.other))
             self.trial.add(Tried(mention, before, after))
         if mention.decided_by is not None or mention.status not in AWAY:  # what a machine took away speaks for no host
             self._counts[host][mention.status.value] += 1
         self._seen.setdefault(host, mention.received_at)
 
-    def _verdict(self, mention: Mention, source: str, history: HostHistory, site: Site) -> Verdict:
-        evidence = mention.evidence or Evidence()
-        candidate = Candidate(source, mention.target, mention.citation, evidence, site.lists)
-        return judge(candidate, history, site.policy, self.lore)
+    def _verdict(self, candidate: Candidate, history: HostHistory, site: Site) -> Verdict:
+        return judge(replace(candidate, lists=site.lists), history, site.policy, self.lore)

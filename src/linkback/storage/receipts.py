@@ -60,6 +60,11 @@ LAST_SENDER = always(
     .order_by(receipts.c.last_at.desc(), receipts.c.protocol)
     .limit(1)
 )
+SENDERS = (
+    select(receipts.c.mention_id, receipts.c.sender)
+    .where(receipts.c.mention_id.in_(bindparam("ids", expanding=True)), receipts.c.sender.is_not(None))
+    .order_by(receipts.c.last_at, receipts.c.protocol.desc())
+)
 FORGET = (
     update(receipts).where(receipts.c.sender.is_not(None), receipts.c.last_at < bindparam("before")).values(sender=None)
 )
@@ -97,6 +102,12 @@ def sender_of(connection: Connection, mention_id: int) -> str | None:
     """Return the address that reported a mention last, as far as it is known still."""
     row = LAST_SENDER.row(connection, {"mention_id": mention_id})
     return None if row is None else row[0]
+
+
+def senders_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Return the addresses that reported several mentions last, by mention, as far as they are known still."""
+    rows = connection.execute(SENDERS, {"ids": list(ids)})
+    return {row[0]: row[1] for row in rows}
 
 
 def forget_senders(connection: Connection, before: datetime) -> int:
