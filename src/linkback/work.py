@@ -1,5 +1,5 @@
 """What is due is run: looks at mentions, tries of deliveries, polls of feeds, readings of the posts they list, news
-that are handed out, and letters.
+that are handed out, people who are written to, letters that are sent, and calls of webhooks.
 
 What is due stands on the rows themselves; to claim is to move that time forward by a lease, so a
 crash loses nothing. This engine runs it with tasks in this process; the verbs do not know who runs them.
