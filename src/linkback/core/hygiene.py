@@ -34,16 +34,17 @@ def author_rel_of(mention: Mention, lists: Sequence[Listed] = ()) -> str:
 def is_followed(host: str, lists: Sequence[Listed]) -> bool:
     """Tell whether an owner's lists say that links to a host, or to one above it, are shown without nofollow."""
     return any(
-        one.action is ListedAction.FOLLOW and one.kind is ListedKind.HOST and _names(one.pattern, host) for one in lists
+        one.action is ListedAction.FOLLOW and one.kind is ListedKind.HOST and names(one.pattern, host) for one in lists
     )
+
+
+def names(pattern: str, host: str) -> bool:
+    """Tell whether an entry of an owner's lists for a host names this one, or one above it."""
+    name = pattern.lower().strip(".")
+    return bool(name) and (host == name or host.endswith(f".{name}"))
 
 
 def _rel(mention: Mention, url: str, lists: Sequence[Listed]) -> str:
     if mention.sponsored:
         return SPONSORED
     return FOLLOWED if lists and is_followed(host_of(url), lists) else UNVOUCHED
-
-
-def _names(pattern: str, host: str) -> bool:
-    name = pattern.lower().strip(".")
-    return bool(name) and (host == name or host.endswith(f".{name}"))

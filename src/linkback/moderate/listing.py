@@ -49,7 +49,15 @@ def begin(connection: Connection, order: Order, ids: Sequence[int], only: Found 
 
     Raises TooMuchListed, and nothing is written then.
     """
-    hosts = _hosts(connection, ids, only)
+    return _begin(connection, order, _hosts(connection, ids, only))
+
+
+def begin_with(connection: Connection, order: Order, host: str, site_ids: Sequence[int]) -> Begun | None:
+    """Put a host on the lists of some sites; None when these are none. Raises TooMuchListed like `begin`."""
+    return _begin(connection, order, tuple((site_id, host) for site_id in sorted(site_ids)))
+
+
+def _begin(connection: Connection, order: Order, hosts: tuple[tuple[int, str], ...]) -> Begun | None:
     if not hosts:
         return None
     if len(hosts) > MOST_HOSTS:

@@ -168,6 +168,19 @@ class Moderator:
         count, already = named.count + others.count, named.already + others.already
         return HostsDone(begun.hosts, Done(begun.action_id, count, already))
 
+    async def list_host(self, what: What, host: str, site_ids: Sequence[int], *, by: str) -> HostsDone:
+        """Trust, block or mute a host at some sites, and decide of its mentions that wait there; else as `list_hosts`.
+
+        What was decided of its mentions before stays as it is.
+        """
+        order = Order(what, by, self.now())
+        begun = await self.database.write(partial(listing.begin_with, order=order, host=host, site_ids=site_ids))
+        if begun is None:
+            return HostsDone((), Done(None, 0))
+        order = replace(order, what=MEANS[what][1], action_id=begun.action_id)
+        waiting = await self._all(order, begun.waiting, selection.conditions(WAITING), None)
+        return HostsDone(begun.hosts, Done(begun.action_id, waiting.count, waiting.already))
+
     async def undo(
         self,
         action_id: int | None = None,

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
@@ -110,7 +111,7 @@ def test_a_tab_shows_all_that_stands_there_and_how_many(shown: tuple[Running, sc
         ("target=https://garden.example/compost", {"What a winter of compost taught me", "Re: Compost in the cold"}),
         ("protocol=pingback", {"Re: Compost in the cold"}),
         ("kind=reply", {"Re: Compost in the cold"}),
-        ("changed=1", set()),
+        ("changed=1", {"Re: Compost in the cold"}),
     ],
 )
 def test_a_search_shows_what_it_says(own: tuple[Running, scene.Scene], query: str, titles: set[str]) -> None:
@@ -273,10 +274,10 @@ def test_the_latest_actions_are_listed_and_each_can_be_taken_back(own: tuple[Run
         ({"what": "approve", "id": 1, "back": "https://evil.example/"}, 303),
     ],
 )
-def test_odd_forms_change_nothing_and_lead_nowhere_else(
-    shown: tuple[Running, scene.Scene], fields: dict[str, str | int | list[str]], status: int
+def test_odd_forms_are_no_error_and_lead_nowhere_else(
+    own: tuple[Running, scene.Scene], fields: dict[str, str | int | list[str]], status: int
 ) -> None:
-    browser = signed_in(shown[0])
+    browser = signed_in(own[0])
     browser.get("/dashboard/inbox")
     answer = browser.post("/dashboard/decide", fields)
     assert answer.status == status
@@ -306,6 +307,56 @@ def test_a_host_has_a_page_in_both_its_forms(own: tuple[Running, scene.Scene]) -
     assert page.status == 200
     assert "<bdi>gärtnerei.example</bdi> <code>xn--grtnerei-0za.example</code>" in page.text
     assert "Alte Tomatensorten" in page.text
+
+
+def test_a_host_is_put_on_the_lists_and_taken_off_them_again(own: tuple[Running, scene.Scene]) -> None:
+    linkback, kept = own
+    browser, page = signed_in(linkback), "/dashboard/hosts/marta.example"
+    browser.get(page)
+    location = browser.post(f"{page}/list", {"what": "block"}).location or ""
+    assert location.startswith(f"{page}?said=blocked&done=")
+    listed = Listed(ListedAction.BLOCK, ListedKind.HOST, "marta.example")
+    assert lists_of(linkback, GARDEN) == (listed,)
+    assert not lists_of(linkback, NOTES)  # where it was never seen
+    before = dict.fromkeys(kept.mentions[Status.APPROVED], Status.APPROVED)
+    assert {one: statuses(linkback)[one] for one in before} == before
+    assert "Blocked marta.example." in browser.get(location).text
+    taken_off = {**vars_of(listed), "back": page}
+    assert browser.post("/dashboard/sites/1/rules/remove", taken_off).location == f"{page}?said=rule-removed"
+    assert not lists_of(linkback, GARDEN)
+
+
+def vars_of(listed: Listed) -> dict[str, str]:
+    return {"action": listed.action, "kind": listed.kind, "pattern": listed.pattern}
+
+
+def test_the_page_of_a_host_tells_of_an_entry_above_it(own: tuple[Running, scene.Scene]) -> None:
+    linkback, _ = own
+    above = Listed(ListedAction.MUTE, ListedKind.HOST, "example")
+    word = Listed(ListedAction.HOLD, ListedKind.WORD, "marta.example")
+    asyncio.run(_list(linkback.settings, above, word))
+    page = signed_in(linkback).get("/dashboard/hosts/marta.example").text
+    assert "The entry names <bdi>example</bdi>, with all hosts below it." in page
+    assert page.count("Take off the list:") == 1
+    moderator = signed_in(linkback, "ben", admin=False, roles={GARDEN: Role.MODERATOR})
+    assert "Take off the list" not in moderator.get("/dashboard/hosts/marta.example").text
+
+
+@pytest.mark.parametrize(
+    ("host", "what", "status"), [("nowhere.example", "trust", 404), ("marta.example", "spam", 400)]
+)
+def test_of_a_host_only_what_makes_sense_is_done(
+    own: tuple[Running, scene.Scene], host: str, what: str, status: int
+) -> None:
+    browser = signed_in(own[0])
+    browser.get("/dashboard")
+    assert browser.post(f"/dashboard/hosts/{host}/list", {"what": what}).status == status
+    assert not lists_of(own[0], GARDEN)
+
+
+async def _list(settings: Settings, *listed: Listed) -> None:
+    async with open_desk(settings) as desk:
+        await desk.registrar.change(GARDEN, lambda site: replace(site, lists=listed))
 
 
 def test_an_own_page_has_a_page_of_its_mentions(own: tuple[Running, scene.Scene]) -> None:

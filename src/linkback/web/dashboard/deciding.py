@@ -6,6 +6,7 @@ from http import HTTPStatus
 from litestar import get, post
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from linkback.core.errors import AlreadyUndone, NotFound
@@ -13,6 +14,7 @@ from linkback.desk import Done, Selection, TooMuchListed, What
 from linkback.web.asking import Asked, app_of
 from linkback.web.dashboard.forms import MOST_DIGITS
 from linkback.web.dashboard.outcome import CODES, sentence
+from linkback.web.dashboard.telling import host_url
 from linkback.web.dashboard.visiting import Form, Visitor, moved, own_path, page, sent_form, visitor_of
 from linkback.web.dashboard.wanted import Wanted, number_of
 
@@ -39,6 +41,23 @@ async def decide(request: Asked) -> Redirect:
     if done.action_id is None:
         return moved(back, said="nothing-done")
     return moved(back, said=CODES[what] if len(ids) <= MOST_AT_ONCE else "more-left", done=done.action_id)
+
+
+@post("/dashboard/hosts/{host:str}/list", status_code=SEE_OTHER)
+async def list_host(request: Asked, host: FromPath[str]) -> Redirect:
+    """Trust, block or mute a host at all of the person's sites where it was seen, and lead back to its page."""
+    visitor = await visitor_of(request)
+    what, back = _what(await sent_form(request, visitor)), host_url(host)
+    if what not in HOSTS:
+        raise HTTPException(status_code=HTTPStatus.BAD_REQUEST)
+    try:
+        shown = await app_of(request).inbox.host(host, visitor.roles)
+        done = (await app_of(request).moderator.list_host(what, host, [*shown.histories], by=visitor.user.name)).done
+    except NotFound:
+        raise NotFoundException from None
+    except TooMuchListed:
+        return moved(back, said="too-much-listed")
+    return moved(back, said=CODES[what], done=done.action_id)
 
 
 @post("/dashboard/undo", status_code=SEE_OTHER)
@@ -100,4 +119,4 @@ async def _do(request: Asked, what: What, ids: Sequence[int], only: Selection, v
     return await moderator.decide(what, ids, by=by, only=only)
 
 
-ROUTES: tuple[HTTPRouteHandler, ...] = (decide, undo, actions_page)
+ROUTES: tuple[HTTPRouteHandler, ...] = (decide, list_host, undo, actions_page)

@@ -10,7 +10,8 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from linkback.core.errors import NotFound
-from linkback.core.model import HostHistory, Listed, Site, Status
+from linkback.core.hygiene import names
+from linkback.core.model import HostHistory, Listed, ListedKind, Site, Status
 from linkback.desk import Grouping, Shelf, Shown
 from linkback.web.asking import Asked, app_of
 from linkback.web.dashboard.outcome import said_of
@@ -74,6 +75,11 @@ class HostView:
     histories: tuple[tuple[Site, HostHistory], ...]
     lists: tuple[tuple[Site, Listed], ...]
 
+    @property
+    def url(self) -> str:
+        """Return the page of the host."""
+        return host_url(self.host)
+
 
 @get("/dashboard/inbox")
 async def inbox_page(request: Asked) -> Template:
@@ -96,7 +102,7 @@ async def host_page(request: Asked, host: FromPath[str]) -> Template:
         raise NotFoundException from None
     view = view_of(wanted, shown.shelf, visitor.sites, f"{host_url(host)}?")
     histories = tuple((site_of(visitor.sites, site_id), known) for site_id, known in shown.histories.items())
-    lists = tuple((site, one) for site, _known in histories for one in site.lists if one.pattern == host)
+    lists = tuple((site, one) for site, _known in histories for one in site.lists if _is_about(one, host))
     return await list_page(request, "dashboard/host.html", visitor, view, HostView(host, histories, lists))
 
 
@@ -143,6 +149,10 @@ async def list_page(request: Asked, name: str, visitor: Visitor, view: View, abo
         said=await said_of(request, visitor),
         about=about,
     )
+
+
+def _is_about(listed: Listed, host: str) -> bool:
+    return listed.kind is ListedKind.HOST and names(listed.pattern, host)
 
 
 def _tabs(view: View) -> list[tuple[str, str, bool]]:

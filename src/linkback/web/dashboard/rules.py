@@ -19,7 +19,7 @@ from linkback.desk import BadRule, Proposal, Trial, Tried, borders, entry, with_
 from linkback.web.asking import Asked, app_of
 from linkback.web.dashboard.portions import portion_of
 from linkback.web.dashboard.sites import MODES
-from linkback.web.dashboard.visiting import Form, Visitor, moved, page, sent_form, site_for, visitor_of
+from linkback.web.dashboard.visiting import Form, Visitor, moved, own_path, page, sent_form, site_for, visitor_of
 from linkback.words import _, later, n_
 
 RULES = "/dashboard/sites/{site_id:int}/rules"
@@ -154,7 +154,7 @@ async def remove_rule(request: Asked, site_id: FromPath[int]) -> Redirect:
         await app_of(request).rulebook.remove(site, found)
     except NotFound:
         raise NotFoundException from None
-    return moved(f"/dashboard/sites/{site.id}/rules", said="rule-removed")
+    return moved(own_path(form.first("back"), f"/dashboard/sites/{site.id}/rules"), said="rule-removed")
 
 
 def effect_of(trial: Trial) -> Effect:

@@ -278,7 +278,7 @@ def evidence_words(known: Evidence) -> Iterator[tuple[str, str]]:
     )
     yield from ((words, str(count)) for words, count in counts if count)
     if known.via:
-        yield _("By way of"), ", ".join(known.via)
+        yield _("By way of"), ", ".join(map(clean, known.via))
 
 
 def _hosts(count: int) -> str:
