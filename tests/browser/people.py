@@ -29,9 +29,8 @@ async def setup_key(settings: Settings) -> str:
 async def reset_key(settings: Settings, name: str = OWNER) -> str:
     """Return the key of a link to a new password."""
     async with open_database(settings) as database:
-        started = await Accounts(database, utc_now).start_reset(name)
-    assert started
-    return started[1]
+        [(_, key)] = await Accounts(database, utc_now).start_reset(name)
+    return key
 
 
 async def invitation_key(settings: Settings) -> str:

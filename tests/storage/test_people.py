@@ -46,10 +46,12 @@ async def test_a_person_is_found_in_whatever_letters_their_name_is_written(datab
 
 async def test_a_person_is_found_by_their_address_for_mail(database: Database) -> None:
     ana = await person(database, email="Ana@Example.org")
+    ida = await person(database, "Ida", email="ana@example.org")
     await person(database, "Ben")
-    assert await database.read(users.by_email, "ana@example.ORG") == ana
-    assert await database.read(users.by_email, "") is None
-    assert await database.read(users.by_email, "ben@example.org") is None
+    assert await database.read(users.at_address, "ana@example.ORG", 5) == [ana, ida]
+    assert await database.read(users.at_address, "ana@example.ORG", 1) == [ana]
+    assert await database.read(users.at_address, "", 5) == []
+    assert await database.read(users.at_address, "ben@example.org", 5) == []
 
 
 async def test_a_person_is_changed_and_forgotten(database: Database) -> None:

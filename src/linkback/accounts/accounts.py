@@ -20,6 +20,7 @@ from linkback.storage.users import Secured
 
 MOST_INVITATIONS = 20  # by one person within a quarter of an hour: letters to whomever they please
 MOST_RESETS = 3  # letters to one person within a quarter of an hour
+MOST_SHARING = 10  # people with one address whose passwords are asked for by it; others are by their names
 HOURS = range(24)
 LONGEST_SECRET = 200  # characters; ours have 46 at most
 BROWSERS = "browsers"
@@ -173,23 +174,19 @@ class Accounts:
             network = admission.network_of(address)
             await self.database.write(admission.allow, "resets", network, admission.MOST_TRIES, self.now())
 
-    async def start_reset(self, name_or_email: str, address: str | None = None) -> tuple[User, str] | None:
-        """Return whom to write to, and the key to choose a new password with, good for an hour.
+    async def start_reset(self, name_or_email: str, address: str | None = None) -> list[tuple[User, str]]:
+        """Return whom to write to, each with the key to choose a new password with, good for an hour.
 
-        None when nobody is called so or has such an address, when there is no address to write to, or when three
-        letters went there within a quarter of an hour: who asks must not learn which. Raises TooManyTries for an
-        address from which too many ask.
+        Several where they share an address. Nobody when nobody is called so or has such an address, when there is no
+        address to write to, or when three letters went to them within a quarter of an hour: who asks must not learn
+        which. Raises TooManyTries for an address from which too many ask.
         """
         await self.allow_reset(address)
         text = name_or_email.strip()
-        user = await self.database.read(users.find, text) or await self.database.read(users.by_email, text)
-        if user is None or not user.email:
-            return None
-        try:
-            await self.database.write(admission.allow, "reset", str(user.id), MOST_RESETS, self.now())
-        except TooManyTries:
-            return None
-        return user, await self.database.write(people.issue, Purpose.RESET, user.id, self.now())
+        named = await self.database.read(users.find, text)
+        meant = [named] if named else await self.database.read(users.at_address, text, MOST_SHARING)
+        started = [(user, await self._reset_key(user)) for user in meant if user.email]
+        return [(user, key) for user, key in started if key]
 
     async def has_password(self, user: User) -> bool:
         """Tell whether a person has chosen a password."""
@@ -263,6 +260,14 @@ class Accounts:
         """Return what a browser keeps that a person signed in with: no secret lets anybody in by it."""
         lane = f"{user.id}:{secrets.token_urlsafe(LANE_BYTES)}"
         return signing.sign(await self.key(BROWSERS), BROWSERS, lane, self.now() + KNOWN_FOR)
+
+    async def _reset_key(self, user: User) -> str:
+        """Return a key to choose a new password with; nothing when this person got too many."""
+        try:
+            await self.database.write(admission.allow, "reset", str(user.id), MOST_RESETS, self.now())
+        except TooManyTries:
+            return ""
+        return await self.database.write(people.issue, Purpose.RESET, user.id, self.now())
 
     async def _prove(self, user: User, password: str, address: str | None, browser: str) -> Secured:
         attempt = await self._begin(user.name, address, browser, proves=True)

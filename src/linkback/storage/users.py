@@ -26,7 +26,7 @@ ADD = {dialect: _add(dialect) for dialect in ("sqlite", "postgresql")}
 THIS = users.c.id == bindparam("user")
 BY_FOLD = select(*COLUMNS).where(users.c.fold == bindparam("named"))
 BY_ID = select(*COLUMNS).where(THIS)
-BY_EMAIL = select(*COLUMNS).where(func.lower(users.c.email) == bindparam("address")).order_by(users.c.id).limit(1)
+AT_ADDRESS = select(*COLUMNS).where(func.lower(users.c.email) == bindparam("address")).order_by(users.c.id)
 KEPT = select(users.c.password, *COLUMNS)
 # Who only refers to a person, such as a session that begins, is not kept waiting.
 HOLD = KEPT.where(THIS).with_for_update(key_share=True)
@@ -81,10 +81,10 @@ def by_id(connection: Connection, user_id: int) -> User:
     return to_user(row)
 
 
-def by_email(connection: Connection, email: str) -> User | None:
-    """Return the person whom mail to this address reaches, the first who came where they share it."""
-    row = connection.execute(BY_EMAIL, {"address": clean(email).lower()}).one_or_none() if email else None
-    return None if row is None else to_user(row)
+def at_address(connection: Connection, email: str, limit: int) -> list[User]:
+    """Return the people whom mail to this address reaches, who came first first."""
+    asked = {"address": clean(email).lower()}
+    return [to_user(row) for row in connection.execute(AT_ADDRESS.limit(limit), asked)] if email else []
 
 
 def secured(connection: Connection, name: str) -> Secured | None:

@@ -185,9 +185,8 @@ def key_for(linkback: Running, user: User, purpose: Purpose, *, ago: timedelta =
     async def issue(accounts: Accounts) -> str:
         if purpose is Purpose.INVITE:
             return await accounts.invite_again(user)
-        started = await accounts.start_reset(user.name)
-        assert started is not None
-        return started[1]
+        [(_, key)] = await accounts.start_reset(user.name)
+        return key
 
     return accounts_at(linkback, issue, ago=ago)
 

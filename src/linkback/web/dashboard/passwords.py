@@ -73,9 +73,9 @@ async def accept_invitation(request: Asked, key: FromPath[str]) -> Template | Re
 
 
 async def _write_to(request: Asked, who: str) -> None:
-    """Send the letter, if there is one to send; nobody waits for it any more."""
+    """Send the letters, if there are any to send; nobody waits for them any more."""
     try:
-        if started := await app_of(request).accounts.start_reset(who):
+        for started in await app_of(request).accounts.start_reset(who):
             await post_reset(request, *started)
     except LinkbackError as error:
         log.error("letter for a new password failed", error=str(error))
