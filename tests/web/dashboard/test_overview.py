@@ -147,6 +147,10 @@ def test_what_went_away_and_what_waits_lead_to_where_they_are(shown: str) -> Non
     assert 'href="/dashboard/inbox?status=spam"' in shown
 
 
+def test_only_what_was_taken_counts_as_sent_and_the_rest_is_named_beside(shown: str) -> None:
+    assert '<b>2</b> pings sent <span class="quiet">(failed 1)</span>' in shown
+
+
 def test_junk_is_told_by_the_words_of_the_rule_that_spoke_the_loudest(shown: str) -> None:
     told = shown.split("What gave it away")[1].split("</table>")[0]
     assert "<bdi>selling</bdi>" in told

@@ -1,5 +1,6 @@
 """The pages of webhooks and feeds, over HTTP, with a program that takes calls."""
 
+import asyncio
 import hmac
 import json
 import re
@@ -7,9 +8,12 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
+from sqlalchemy import func, select
 
 from linkback.core.model import Citation, Role
+from linkback.desk import open_database
 from linkback.settings import Settings
+from linkback.storage.tables import news
 from tests.channels.receiver import Receiver, receiving
 from tests.web.desk import Browser, Shown, signed_in
 from tests.web.running import Running, Site, ask, running, until
@@ -61,6 +65,16 @@ def added(browser: Browser, url: str, **more: object) -> str:
     return shown.location.partition("?")[0]
 
 
+def news_of(linkback: Running) -> int:
+    """Return how much news is not handed out yet."""
+
+    async def count() -> int:
+        async with open_database(linkback.settings) as database:
+            return await database.read(lambda connection: connection.scalar(select(func.count()).select_from(news)))
+
+    return asyncio.run(count())
+
+
 def text_of(shown: Shown) -> str:
     """Return what a reader sees of a page."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", shown.text)).split())
@@ -109,16 +123,19 @@ def test_a_test_is_sent_and_its_outcome_is_in_the_log(ana: Browser, receiver: Re
     moment, digest = (part.partition("=")[2] for part in taken.headers["x-linkback-signature"].split(","))
     assert hmac.digest(secret.encode(), f"{moment}.".encode() + taken.body, "sha256").hex() == digest
     until(lambda: "Taken" in text_of(ana.get(page)))
+    assert f"{receiver.url}test Works" in text_of(ana.get(page.rpartition("/")[0]))
 
 
 def test_what_happens_is_told_and_sent_again_when_asked(
     ana: Browser, linkback: Running, own: Site, receiver: Receiver
 ) -> None:
+    until(lambda: not news_of(linkback))  # what other tests did is not told to this webhook
     page = added(ana, receiver.url + "told")
     receiver.answers["/told"] = 400
     hostile = "</pre><script>alert(1)</script>"
     linkback.mention("https://ana.example/told", f"{own.url}told", Citation(hostile))
     until(lambda: "Not taken" in text_of(ana.get(page)))
+    assert f"{receiver.url}told Failing" in text_of(ana.get(page.rpartition("/")[0]))
     (taken,) = receiver.at("told")
     assert json.loads(taken.body)["mention"]["source"] == "https://ana.example/told"
     found = re.search(rf'href="({page}/calls/\d+)"', ana.get(page).text)
@@ -136,6 +153,8 @@ def test_a_webhook_is_paused_and_goes_on(ana: Browser, receiver: Receiver) -> No
     page = added(ana, receiver.url + "pause")
     ana.get(page)
     assert "is paused" in text_of(ana.post(f"{page}/pause", follow=True))
+    assert f"{receiver.url}pause Paused" in text_of(ana.get(page.rpartition("/")[0]))
+    ana.get(page)
     assert ana.post(f"{page}/test").status == 422
     assert "hears again" in text_of(ana.post(f"{page}/resume", follow=True))
     assert receiver.at("pause") == []

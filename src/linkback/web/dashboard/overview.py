@@ -1,6 +1,7 @@
 """The overview: how mentions come, from where, to which pages, what was kept away, and what was sent."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,6 +126,7 @@ async def overview_page(request: Asked) -> Template:
         trends=trends,
         warnings=_warnings(alerts, seen.sites),
         charts=_charts(trends),
+        sent=_sent(trends),
         most=_most(trends),
     )
 
@@ -135,6 +137,15 @@ def _seen(request: Asked, visitor: Visitor) -> Seen:
     span = next((one for one in SPANS if str(one) == days), USUAL_SPAN)
     site = next((one for one in visitor.sites if str(one.id) == wanted), None)
     return Seen(span, site, (site,) if site else visitor.sites)
+
+
+def _sent(trends: Trends) -> tuple[int, list[tuple[str, int]]]:
+    """Return how many pings were taken, and in words what became of the others."""
+    told = Counter[str]()
+    for (_day, status), count in trends.changes.sent.items():
+        told[status] += count
+    others = [status for status in SENT if status != DeliveryStatus.SENT and told[status]]
+    return told[DeliveryStatus.SENT], [(_(SENT[status][0]), told[status]) for status in others]
 
 
 def _charts(trends: Trends) -> Charts:

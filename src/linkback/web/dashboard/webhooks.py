@@ -217,12 +217,12 @@ async def _list_page(
         visitor,
         status=HTTPStatus.OK if error is None else HTTPStatus.UNPROCESSABLE_ENTITY,
         site=site,
-        webhooks=await app_of(request).hooks.of(site.id),
+        webhooks=[(one, *await _standing(request, one)) for one in await app_of(request).hooks.of(site.id)],
         wanted=wanted,
         errors={} if error is None else {error.field: str(error)},
         kinds=[(kind, _(words), kind in wanted.kinds) for kind, words in KINDS.items()],
         forms=[(form.value, _(words)) for form, words in FORMS.items()],
-        words_of=_hook_words,
+        form_of=lambda one: _(FORMS[one.form]),
     )
 
 
@@ -269,8 +269,18 @@ async def _feed_tokens(request: Asked, visitor: Visitor, site: Site) -> list[Api
     return [token for token in every if token.site_id == site.id and token.scopes == {Scope.FEED}]
 
 
-def _hook_words(webhook: Webhook) -> str:
-    return _("Paused") if webhook.paused else _(FORMS[webhook.form])
+async def _standing(request: Asked, webhook: Webhook) -> tuple[str, str]:
+    """Return how a webhook stands: the kind of a badge, and a word for it; by the newest call that was tried."""
+    if webhook.paused:
+        return "plain", _("Paused")
+    tried = next((call for call in await app_of(request).hooks.log(webhook) if call.tries), None)
+    if tried is None:
+        return "plain", _("Not called yet")
+    return ("good", _("Works")) if _is_taken(tried) else ("bad", _("Failing"))
+
+
+def _is_taken(call: Call) -> bool:
+    return call.status is not None and 200 <= call.status < 300
 
 
 def _event(call: Call) -> str:
@@ -281,8 +291,7 @@ def _outcome(call: Call) -> tuple[str, str, str]:
     """Return how a call stands: the kind of a badge, a word for it, and a sentence."""
     if call.next_try_at is not None:
         return "warn", _("Waiting"), _(call.message) if call.message else _("It is on its way.")
-    taken = call.status is not None and 200 <= call.status < 300
-    return ("good", _("Taken"), _(call.message)) if taken else ("bad", _("Not taken"), _(call.message))
+    return ("good", _("Taken"), _(call.message)) if _is_taken(call) else ("bad", _("Not taken"), _(call.message))
 
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (
