@@ -1,14 +1,16 @@
 """The bounds on the wire: what is too large is refused, what does not end is hung up on, what is in order is not."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
+import uvloop
 
 from linkback.settings import Settings
-from linkback.web.wire import MAX_FRAMING, MAX_HEAD, MAX_WAITING, BoundedProtocol
+from linkback.web.wire import MAX_FRAMING, MAX_HEAD, MAX_WAITING, BoundedProtocol, Lasting
 from tests.web.conftest import Pair
 from tests.web.running import PATIENCE, Running, Site, exchange, ping, post, running
 
@@ -145,3 +147,23 @@ def test_who_hangs_up_while_waiting_loses_nothing(linkback: Running, pair: Pair,
         connection.sendall(post("/pingback", ping(pair.source, pair.target)))
     (answer,) = exchange(linkback.port, post("/pingback", ping(pair.source, pair.target)))
     assert answer.status == 200
+
+
+def test_what_is_written_to_who_is_gone_is_dropped_where_uvloop_raises() -> None:
+    async def write_after_the_end() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            host, port = listener.getsockname()
+            transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, host, port)
+            lasting = Lasting(transport)
+            lasting.write(b"still there")
+            peer, _ = listener.accept()
+            with peer:
+                assert peer.recv(100) == b"still there"
+            lasting.abort()
+            await asyncio.sleep(0.01)
+            with pytest.raises(RuntimeError, match="the handler is closed"):
+                transport.write(b"too late")
+            lasting.write(b"too late")
+            assert lasting.is_closing()
+
+    uvloop.run(write_after_the_end())

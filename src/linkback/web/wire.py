@@ -6,7 +6,7 @@ their end for ever, and uvicorn queues whatever was pipelined. Bodies are bounde
 
 import asyncio
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -29,6 +29,23 @@ class TooMuch(Exception):
     """A head is larger than MAX_HEAD, or more than MAX_WAITING requests wait."""
 
 
+class Lasting:
+    """A transport that drops what is written after its end, where uvloop raises."""
+
+    __slots__ = ("_transport",)
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def write(self, data: bytes) -> None:
+        """Write to who is still there."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """Refuses what is too large, and hangs up on what does not end."""
 
@@ -42,6 +59,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first head."""
         super().connection_made(transport)
+        self.transport = Lasting(transport)  # type: ignore[assignment]  # it does all that a transport does
         self._begin_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
