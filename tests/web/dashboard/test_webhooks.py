@@ -55,6 +55,7 @@ def bob(linkback: Running, own: Site) -> Browser:
 
 LIST = "/dashboard/sites/1/webhooks"
 FEEDS = "/dashboard/sites/1/feeds"
+HOW_MANY = select(func.count()).select_from(news)
 
 
 def added(browser: Browser, url: str, **more: object) -> str:
@@ -70,7 +71,7 @@ def news_of(linkback: Running) -> int:
 
     async def count() -> int:
         async with open_database(linkback.settings) as database:
-            return await database.read(lambda connection: connection.scalar(select(func.count()).select_from(news)))
+            return await database.read(lambda connection: connection.execute(HOW_MANY).scalar_one())
 
     return asyncio.run(count())
 
