@@ -1,11 +1,11 @@
 """A browser for tests over HTTP, and people who are signed in at a running Linkback.
 
-`signed_in(linkback)` makes an owner and returns their browser; `forms` finds form keys in pages.
+`signed_in(linkback)` makes an owner and returns their browser, `token_of` a token for a program of theirs.
 """
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection
@@ -13,8 +13,8 @@ from http.cookies import SimpleCookie
 from types import MappingProxyType
 from urllib.parse import urlencode, urlsplit
 
-from linkback.accounts import admission
-from linkback.core.model import Role, Seat, User
+from linkback.accounts import Accounts, admission
+from linkback.core.model import Role, Scope, Seat, User
 from linkback.desk import open_database, utc_now
 from linkback.storage import seats, sites, users
 from tests.web.running import BROWSER, FORM, PATIENCE, Running
@@ -140,3 +140,14 @@ async def _signed_in(linkback: Running, person: User, roles: Mapping[str, Role])
         visit = await database.read(admission.visit, secret, utc_now())
         assert visit is not None
         return secret, visit.session.form_key
+
+
+def token_of(linkback: Running, name: str, scopes: Collection[Scope]) -> str:
+    """Return a new token of a person who is known, for some things at all of their sites."""
+
+    async def made() -> str:
+        async with open_database(linkback.settings) as database:
+            accounts = Accounts(database, utc_now)
+            return (await accounts.add_token(await accounts.get(name), "a program", scopes))[1]
+
+    return asyncio.run(made())

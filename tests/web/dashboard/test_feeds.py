@@ -16,7 +16,7 @@ from linkback.core.model import Citation, Role, Scope
 from linkback.desk import open_database, open_desk, utc_now
 from linkback.settings import Settings
 from linkback.web.dashboard import feeds
-from tests.web.desk import signed_in
+from tests.web.desk import signed_in, token_of
 from tests.web.running import Answer, Running, Site, ask, running, web_server
 
 NUMBERS = count()
@@ -62,14 +62,7 @@ def linkback(settings: Settings, own: Site, other: Site) -> Iterator[Running]:
 
 
 def token(linkback: Running, scope: Scope = Scope.FEED, name: str = "ana") -> str:
-    return asyncio.run(_token(linkback.settings, scope, name))
-
-
-async def _token(settings: Settings, scope: Scope, name: str) -> str:
-    async with open_database(settings) as database:
-        accounts = Accounts(database, utc_now)
-        _kept, secret = await accounts.add_token(await accounts.get(name), "reader", {scope})
-        return secret
+    return token_of(linkback, name, {scope})
 
 
 @pytest.fixture

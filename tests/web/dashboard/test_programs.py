@@ -1,6 +1,5 @@
 """The owner's API: what programs may ask and do with a token, and what nobody may without one."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,11 +8,9 @@ from typing import Any
 
 import pytest
 
-from linkback.app import Accounts
 from linkback.core.model import Citation, Role, Scope, Status
-from linkback.desk import open_database, utc_now
 from linkback.settings import Settings
-from tests.web.desk import signed_in
+from tests.web.desk import signed_in, token_of
 from tests.web.running import Answer, Running, Site, exchange, running, web_server
 
 NUMBERS = count()
@@ -70,14 +67,7 @@ def linkback(settings: Settings, own: Site, other: Site) -> Iterator[Running]:
 
 def program(linkback: Running, scopes: frozenset[Scope] = EVERY, name: str = "ana") -> Program:
     """Return a program of a person with a token for some things."""
-    return Program(linkback, asyncio.run(_token(linkback.settings, name, scopes)))
-
-
-async def _token(settings: Settings, name: str, scopes: frozenset[Scope]) -> str:
-    async with open_database(settings) as database:
-        accounts = Accounts(database, utc_now)
-        _kept, secret = await accounts.add_token(await accounts.get(name), "a program", scopes)
-        return secret
+    return Program(linkback, token_of(linkback, name, scopes))
 
 
 @pytest.fixture
